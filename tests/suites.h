@@ -1,0 +1,26 @@
+/* suites.h - every suite of the tests, one line each; a test is a sentence and shows one fact.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A file NAME_test.c defines `CU_TestInfo NAME_tests[]`, ended by CU_TEST_INFO_NULL, and is listed
+ * here. Assertions stay on the main thread: CUnit's state has no lock. */
+#ifndef WEFT_TESTS_SUITES_H
+#define WEFT_TESTS_SUITES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <CUnit/CUnit.h>
+
+#define SUITES(X)                                                                                  \
+    X(status)                                                                                      \
+    X(clock)
+
+#define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
+SUITES(SUITE_DECLARE_)
+#undef SUITE_DECLARE_
+
+/* Asserts that two strings are equal, and shows both when they are not. */
+#define ASSERT_TEXT(actual, expected) assert_text((actual), (expected), __FILE__, __LINE__)
+void assert_text(const char *actual, const char *expected, const char *file, unsigned line);
+
+#endif
