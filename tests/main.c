@@ -55,7 +55,7 @@ static CU_SuiteInfo suites[] = {
 #define SUITE_INFO_(name) { #name, NULL, NULL, NULL, NULL, name##_tests },
     SUITES(SUITE_INFO_)
 #undef SUITE_INFO_
-    CU_SUITE_INFO_NULL
+        CU_SUITE_INFO_NULL
 };
 
 static CU_ErrorCode run(const char *only)

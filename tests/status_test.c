@@ -11,8 +11,8 @@
 
 static void every_status_has_a_text(void)
 {
-#define CHECK(name, code, text)                                                                    \
-    CU_ASSERT_EQUAL((int)name, code);                                                              \
+#define CHECK(name, code, text)       \
+    CU_ASSERT_EQUAL((int)name, code); \
     CU_ASSERT_STRING_EQUAL(weft_strstatus(name), text);
     WEFT_STATUS_TABLE(CHECK)
 #undef CHECK

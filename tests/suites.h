@@ -11,8 +11,8 @@
 
 #include <CUnit/CUnit.h>
 
-#define SUITES(X)                                                                                  \
-    X(status)                                                                                      \
+#define SUITES(X) \
+    X(status)     \
     X(clock)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];

@@ -21,9 +21,10 @@
 /* A pragma inside a macro. */
 #define WEFT_PRAGMA_(text) _Pragma(#text)
 
-/* Names that cannot clash, also where macros nest: WEFT_NAME_(loop, __COUNTER__). */
-#define WEFT_NAME_(stem, id)  WEFT_NAME__(stem, id)
-#define WEFT_NAME__(stem, id) weft_##stem##id##_
+/* Expands to MACRO(name, ...) with a name that no other expansion has, so that macros nest. */
+#define WEFT_UNIQUE_(MACRO, ...)       WEFT_UNIQUE__(MACRO, __COUNTER__, __VA_ARGS__)
+#define WEFT_UNIQUE__(MACRO, id, ...)  WEFT_UNIQUE___(MACRO, id, __VA_ARGS__)
+#define WEFT_UNIQUE___(MACRO, id, ...) MACRO(weft_##id##_, __VA_ARGS__)
 
 /* weft_range - the indices begin, begin + 1, ..., end - 1. */
 typedef struct weft_range {
@@ -33,7 +34,7 @@ typedef struct weft_range {
 /* weft_each - a serial loop over a range.
  *
  *     for (size_t i = r.begin; i < r.end; i++) */
-#define weft_each(i, r)                                                                            \
-    for (size_t i = (r).begin, WEFT_NAME__(end, i) = (r).end; i < WEFT_NAME__(end, i); i++)
+#define weft_each(i, r)        WEFT_UNIQUE_(WEFT_EACH_, i, r)
+#define WEFT_EACH_(end_, i, r) for (size_t i = (r).begin, end_ = (r).end; i < end_; i++)
 
 #endif

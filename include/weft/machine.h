@@ -38,7 +38,7 @@ typedef struct weft_machine_opts {
 WEFT_API const weft_machine *weft_machine_this(void);
 WEFT_API weft_machine *weft_machine_new_opts(const weft_machine_opts *opts);
 WEFT_API void weft_machine_free(weft_machine *machine);
-#define weft_machine_new(...)                                                                      \
+#define weft_machine_new(...) \
     weft_machine_new_opts(&(weft_machine_opts){ .size = sizeof(weft_machine_opts), __VA_ARGS__ })
 
 /* What limits this process, and the number of threads that follows from it. */
@@ -48,7 +48,7 @@ typedef struct weft_limits {
     size_t allowed_cores;                    /* physical cores with at least one allowed PU */
     double quota;                            /* CPUs of time the cgroups grant; WEFT_FOREVER: all */
     char quota_source[160];                  /* the file that says so, or "" */
-    size_t new_threads;                      /* the pids limit leaves room for; SIZE_MAX: no limit */
+    size_t new_threads; /* the pids limit leaves room for; SIZE_MAX: no limit */
     char new_threads_source[160];
     size_t threads; /* that a call uses by default, at least 1 */
     char rule[160]; /* why: "WEFT_NUM_THREADS=4", "cgroup quota of 1.5 CPUs", "2 cores" */

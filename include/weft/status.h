@@ -9,21 +9,21 @@ WEFT_BEGIN_C
 
 /* Every status: name, code, text. 0 is done; above 0 the call did not finish, yet nothing is wrong;
  * below 0 it failed and weft_detail() says why. */
-#define WEFT_STATUS_TABLE(X)                                                                       \
-    X(WEFT_OK, 0, "done")                                                                          \
-    X(WEFT_TIMEOUT, 1, "timed out")                                                                \
-    X(WEFT_CLOSED, 2, "closed")                                                                    \
-    X(WEFT_CANCELLED, 3, "cancelled")                                                              \
-    X(WEFT_BROKEN, 4, "broken")                                                                    \
-    X(WEFT_EINVAL, -1, "invalid argument")                                                         \
-    X(WEFT_ENOMEM, -2, "out of memory")                                                            \
-    X(WEFT_EPERM, -3, "not permitted")                                                             \
-    X(WEFT_EOVERFLOW, -4, "overflow")                                                              \
-    X(WEFT_ESTATE, -5, "wrong state")                                                              \
-    X(WEFT_EDEADLK, -6, "would deadlock")                                                          \
-    X(WEFT_EDIED, -7, "owner or worker died")                                                      \
-    X(WEFT_EFAILED, -8, "task failed")                                                             \
-    X(WEFT_EDEADLINE, -9, "over its deadline")                                                     \
+#define WEFT_STATUS_TABLE(X)                   \
+    X(WEFT_OK, 0, "done")                      \
+    X(WEFT_TIMEOUT, 1, "timed out")            \
+    X(WEFT_CLOSED, 2, "closed")                \
+    X(WEFT_CANCELLED, 3, "cancelled")          \
+    X(WEFT_BROKEN, 4, "broken")                \
+    X(WEFT_EINVAL, -1, "invalid argument")     \
+    X(WEFT_ENOMEM, -2, "out of memory")        \
+    X(WEFT_EPERM, -3, "not permitted")         \
+    X(WEFT_EOVERFLOW, -4, "overflow")          \
+    X(WEFT_ESTATE, -5, "wrong state")          \
+    X(WEFT_EDEADLK, -6, "would deadlock")      \
+    X(WEFT_EDIED, -7, "owner or worker died")  \
+    X(WEFT_EFAILED, -8, "task failed")         \
+    X(WEFT_EDEADLINE, -9, "over its deadline") \
     X(WEFT_ESYS, -10, "system call failed")
 
 typedef enum weft_status {

@@ -5,7 +5,7 @@
 
 #ifdef WEFT_DEBUG
 #include "base/detail.h"
-#define weft_assert(fact)                                                                          \
+#define weft_assert(fact) \
     ((fact) ? (void)0 : weft__panic("%s:%d: broken: %s", __FILE__, __LINE__, #fact))
 #else
 #define weft_assert(fact) ((void)sizeof((fact) ? 1 : 0))

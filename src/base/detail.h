@@ -7,8 +7,8 @@
 
 /* weft__fail - stores one line for weft_detail() and returns status. Form of the line:
  * "function: argument is VALUE: rule". */
-__attribute__((format(printf, 2, 3))) weft_status weft__fail(weft_status status,
-                                                             const char *format, ...);
+__attribute__((format(printf, 2, 3))) weft_status weft__fail(weft_status status, const char *format,
+                                                             ...);
 
 /* weft__warn - one line to the log hook; for what the user should know and did not ask for. */
 __attribute__((format(printf, 1, 2))) void weft__warn(const char *format, ...);

@@ -52,8 +52,8 @@ void weft__panic(const char *format, ...)
 const char *weft_strstatus(weft_status status)
 {
     switch (status) {
-#define TEXT(name, code, text)                                                                     \
-    case name:                                                                                     \
+#define TEXT(name, code, text) \
+    case name:                 \
         return text;
         WEFT_STATUS_TABLE(TEXT)
 #undef TEXT

@@ -1,0 +1,19 @@
+/* weft.h - everything: parallel algorithms, the team that runs them, the machine beneath.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef WEFT_H
+#define WEFT_H
+
+#include <weft/alloc.h>
+#include <weft/api.h>
+#include <weft/clock.h>
+#include <weft/cpus.h>
+#include <weft/loop.h>
+#include <weft/machine.h>
+#include <weft/map.h>
+#include <weft/reduce.h>
+#include <weft/region.h>
+#include <weft/status.h>
+#include <weft/team.h>
+#include <weft/version.h>
+
+#endif

@@ -1,0 +1,63 @@
+/* weft/loop.h - parallel loops.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Inside a parallel region all of them are serial. Every thread runs the body with default rounding
+ * and denormal mode and has its own back afterwards. */
+#ifndef WEFT_LOOP_H
+#define WEFT_LOOP_H
+
+#include <weft/api.h>
+#include <weft/region.h>
+#include <weft/team.h>
+
+WEFT_BEGIN_C
+
+/* weft_for - the loop, its indices shared out in equal parts.
+ *
+ *     for (size_t i = 0; i < n; i++) statement
+ *
+ * n  evaluated once
+ *
+ * An iteration may write what its own index owns. It is an OpenMP loop of your own file: it inlines
+ * and vectorises, continue works, break and return are refused by the compiler. */
+#define weft_for(i, n) WEFT_UNIQUE_(WEFT_FOR_, i, n)
+#define WEFT_FOR_(r, i, count)                                                     \
+    for (weft_region_ r = weft_region_begin_(count); r.open; weft_region_end_(&r)) \
+        WEFT_TEAM_(r.threads)                                                      \
+    for (weft_worker_ r##w = weft_enter_(&r); r##w.open; weft_leave_(&r##w))       \
+        WEFT_SHARE_                                                                \
+    for (size_t i = 0; i < r.n; i++)
+
+/* weft_for_dynamic - the loop, for iterations of uneven length.
+ *
+ *     for (size_t i = 0; i < n; i++) statement
+ *
+ * n  evaluated once
+ *
+ * Each thread takes one index at a time from a part of its own, then half of what is left of another
+ * thread's part. About 10 ns an index. continue works; break acts like continue; return is refused
+ * by the compiler. */
+#define weft_for_dynamic(i, n) WEFT_UNIQUE_(WEFT_FOR_DYNAMIC_, i, n)
+#define WEFT_FOR_DYNAMIC_(r, i, count)                                                     \
+    for (weft_region_ r = weft_region_begin_dynamic_(count); r.open; weft_region_end_(&r)) \
+        WEFT_TEAM_(r.threads)                                                              \
+    for (weft_worker_ r##w = weft_enter_(&r); r##w.open; weft_leave_(&r##w))               \
+        while (weft_next_(&r##w))                                                          \
+            for (size_t i = r##w.index - 1, r##o = 1; r##o; r##o = 0)
+
+/* weft_for_range - calls body on ranges that together are 0..n-1, each index once.
+ *
+ *     body((weft_range){ 0, n }, ctx)
+ *
+ * body  gets a non-empty range; runs on several threads at once
+ * ctx   handed on
+ *
+ * The ranges depend on n alone: at most 1024 of them, of equal length but for one element. They go to
+ * the threads as in weft_for_dynamic; when the first one shows that the rest takes less than a few
+ * microseconds, the calling thread does them all. Never fails; panics when body is NULL. */
+typedef void weft_body(weft_range range, void *ctx);
+WEFT_API void weft_for_range(size_t n, weft_body *body, void *ctx);
+
+WEFT_END_C
+
+#endif

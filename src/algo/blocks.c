@@ -1,0 +1,77 @@
+/* blocks.c - runs a callback on every block of a grid; weft_for_range.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "algo/blocks.h"
+
+#include <weft/clock.h>
+#include <weft/loop.h>
+
+#include "base/detail.h"
+#include "team/rounding.h"
+#include "team/team.h"
+
+static const double worth_a_team = 2e-6; /* seconds; about what forking one costs */
+
+enum { timed_most = 65536 }; /* indices; with more of them a team always pays */
+
+struct job {
+    struct weft__grid grid;
+    weft__on_block *on_block;
+    void *ctx;
+    size_t done; /* blocks that the calling thread did before the team was forked */
+};
+
+static void run(const struct job *job, size_t block)
+{
+    job->on_block(block, weft__grid_block(job->grid, block), job->ctx);
+}
+
+static void run_some(weft_worker_ *worker, void *ctx)
+{
+    const struct job *const job = ctx;
+    while (weft_next_(worker))
+        run(job, job->done + worker->index - 1);
+}
+
+/* Seconds that the first block takes. */
+static double run_first(struct job *job)
+{
+    const unsigned host = weft__rounding_begin();
+    const double start = weft_now();
+    run(job, job->done++);
+    const double seconds = weft_now() - start;
+    weft__rounding_end(host);
+    return seconds;
+}
+
+void weft__blocks(struct weft__grid grid, weft__on_block *on_block, void *ctx)
+{
+    struct job job = { grid, on_block, ctx, 0 };
+    size_t threads = weft_threads();
+    if (threads > 1 && grid.n > 0 && grid.n <= timed_most)
+        if (run_first(&job) * (double)(grid.blocks - 1) < worth_a_team)
+            threads = 1;
+    if (job.done == grid.blocks)
+        return;
+    weft_region_ region = weft__region(grid.blocks - job.done, threads, 1);
+    weft__fork(&region, run_some, &job);
+}
+
+struct range_call {
+    weft_body *body;
+    void *ctx;
+};
+
+static void call_body(size_t block, weft_range range, void *ctx)
+{
+    (void)block;
+    const struct range_call *const call = ctx;
+    call->body(range, call->ctx);
+}
+
+void weft_for_range(size_t n, weft_body *body, void *ctx)
+{
+    if (!body)
+        weft__panic("weft_for_range: body is NULL: it must be a function");
+    struct range_call call = { body, ctx };
+    weft__blocks(weft__grid_of(n, weft__blocks_most), call_body, &call);
+}

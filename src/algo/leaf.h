@@ -1,0 +1,41 @@
+/* leaf.h - the innermost loops, in the version that fits the processor.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef WEFT_ALGO_LEAF_H
+#define WEFT_ALGO_LEAF_H
+
+#include <weft/reduce.h>
+
+enum { weft__block = 2048, weft__lane_bytes = 512 };
+
+/* A block in the making: floating-point sums and extremes are kept in lanes, all else in `value`. */
+struct weft__state {
+    union {
+        double f64[weft__lane_bytes / sizeof(double)];
+        float f32[weft__lane_bytes / sizeof(float)];
+    } lanes;
+    weft_value_ value;
+} __attribute__((aligned(64)));
+
+/* One operation over one element type. y is NULL but for dot; `first` is the index of x[0]. */
+struct weft__leaf {
+    void (*start)(struct weft__state *state);
+    void (*fold)(struct weft__state *state, const void *x, const void *y, size_t n, size_t first);
+    void (*tie)(const struct weft__state *state, weft_value_ *value);
+    void (*join)(weft_value_ *left, const weft_value_ *right); /* left = left op right */
+};
+
+enum { weft__ops = WEFT_OP_ANY_ + 1, weft__types = WEFT_TYPE_BYTE_ + 1 };
+
+struct weft__leaves {
+    struct weft__leaf op[weft__ops][weft__types];
+    void (*stream)(void *to, const void *from, size_t bytes); /* past the cache */
+    void (*stream_end)(void);                                 /* before others may read it */
+};
+
+/* The leaves for this processor. WEFT_ISA=plain, avx2 or avx512 asks for lesser ones. */
+const struct weft__leaves *weft__leaves(void);
+
+/* Bytes of an element. */
+size_t weft__size_of(weft_type_ type);
+
+#endif

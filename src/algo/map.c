@@ -1,0 +1,67 @@
+/* map.c - behind weft_map: who fills which piece of the array, and how it gets to memory.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A store to a line that is not in the cache first reads the line. An array that is larger than the
+ * cache is therefore computed 1 KiB at a time into a tile that stays in the L1 cache, and copied from
+ * there by stores that go past it. */
+#include <weft/map.h>
+
+#include <weft/team.h>
+
+#include "algo/leaf.h"
+#include "base/detail.h"
+#include "team/pieces.h"
+
+static const size_t streamed_from = 8 << 20; /* bytes of y */
+
+enum {
+    timed_most = 65536, /* elements; with more of them a team always pays */
+    units_a_thread = 16,
+    grain = 64, /* elements: parts of more than that begin at a multiple of it */
+    piece_most = 1 << 16,
+};
+
+static size_t tile_of(const weft_map_ *map) { return weft_map_tile_ / map->size; }
+
+weft_map_ weft_map_begin_(void *y, size_t n, size_t size)
+{
+    weft__need(y, n, "weft_map", "y");
+    return (weft_map_){
+        .pieces = weft__pieces(n, timed_most),
+        .y = y,
+        .size = size,
+        .stream = size <= weft_map_tile_ && n >= streamed_from / size,
+    };
+}
+
+static size_t unit_of(const weft_map_ *map)
+{
+    const size_t unit = map->pieces.region.n / (weft_threads() * units_a_thread);
+    return unit < grain ? unit : unit - unit % grain;
+}
+
+bool weft_map_phase_(weft_map_ *map)
+{
+    return weft__pieces_phase(&map->pieces, unit_of(map), map->stream ? tile_of(map) : piece_most);
+}
+
+weft_mapper_ weft_map_enter_(weft_map_ *map)
+{
+    weft_mapper_ w;
+    weft__piece_enter(&w.piece, &map->pieces);
+    w.map = map;
+    return w;
+}
+
+bool weft_map_next_(weft_mapper_ *w)
+{
+    const weft_map_ *const map = w->map;
+    const struct weft__leaves *const leaves = weft__leaves();
+    if (map->stream && w->piece.count)
+        leaves->stream(map->y + w->piece.begin * map->size, w->tile, w->piece.count * map->size);
+    const bool more = weft__piece_next(&w->piece);
+    if (map->stream && !more)
+        leaves->stream_end();
+    w->out = map->stream ? w->tile : map->y + w->piece.begin * map->size;
+    return more;
+}

@@ -1,0 +1,26 @@
+/* member.h - what a thread remembers about the teams it belongs to.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef WEFT_TEAM_MEMBER_H
+#define WEFT_TEAM_MEMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct weft__plan;
+
+struct weft__member {
+    /* As a caller. */
+    size_t asked;                  /* weft_set_threads, or 0 */
+    size_t pool;                   /* threads in its team after the last region; 0: none yet */
+    bool forked;                   /* its process was forked by it: its team is gone */
+    const struct weft__plan *last; /* the plan of its last region */
+
+    /* As a worker. */
+    const struct weft__plan *plan; /* by which it is bound, or NULL: not by weft */
+    size_t index;                  /* its place in that plan */
+};
+
+/* initial-exec: a region reads this on every thread, and a call to find it would cost more. */
+extern _Thread_local struct weft__member weft__member __attribute__((tls_model("initial-exec")));
+
+#endif
