@@ -177,7 +177,7 @@ deps-bench: ; @tools/deps.sh build bench
 ## demo: this machine, and how two kernels and a foreign program scale on it (under a minute)
 demo: all
 	$(Q)bench/demo.sh $(B)
-## bench-peers: weft side by side with what else there is (TOPIC=reduce to run one)
+## bench-peers: weft side by side with what else there is (TOPIC=sum to run one)
 bench-peers: lib
 	$(Q)$(MAKE) -f bench/peers/peers.mk B=$(B) peers
 

@@ -1,0 +1,96 @@
+/* jobs.h - every contestant's job, in C and in C++.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * All are weak: the address of a job whose library was not found when this program was built is
+ * NULL, and the tables need no #ifdef. */
+#ifndef PEERS_JOBS_H
+#define PEERS_JOBS_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a job works on. */
+typedef struct work {
+    size_t n;
+    const double *x, *y; /* n elements each, at least 0 but for the dynamic loop; y may be NULL */
+    double *out;         /* n elements, or NULL */
+    double expected;     /* the value a right job returns */
+} work;
+
+/* Returns the sum, the index, ..., or 0 where the result is in out. */
+typedef double job(const work *w);
+
+/* Threads of every contestant; set once, before the first job runs. */
+extern int peer_threads;
+
+#define PEER_JOB(name)   double name(const work *w) __attribute__((weak))
+#define PEER_SETUP(name) void name(int threads) __attribute__((weak))
+
+/* What a library needs to be told before its jobs run on that many threads. */
+PEER_SETUP(tbb_setup);
+PEER_SETUP(blas_setup);
+PEER_SETUP(pthreadpool_setup);
+
+/* tbb.cc: oneTBB */
+PEER_JOB(tbb_loop_static);
+PEER_JOB(tbb_loop_auto);
+PEER_JOB(tbb_loop_dynamic);
+PEER_JOB(tbb_triad);
+PEER_JOB(tbb_sum);
+PEER_JOB(tbb_sum_deterministic);
+PEER_JOB(tbb_dot);
+PEER_JOB(tbb_argmin);
+
+/* pstl.cc: std::execution::par_unseq */
+PEER_JOB(pstl_map);
+PEER_JOB(pstl_triad);
+PEER_JOB(pstl_sum);
+PEER_JOB(pstl_dot);
+PEER_JOB(pstl_argmin);
+
+/* gnu.cc: the parallel mode of libstdc++ */
+PEER_JOB(gnu_map);
+PEER_JOB(gnu_triad);
+PEER_JOB(gnu_sum);
+PEER_JOB(gnu_dot);
+PEER_JOB(gnu_argmin);
+
+/* blas.c: OpenBLAS; its asum and iamin take absolute values, the same for elements >= 0 */
+PEER_JOB(blas_sum);
+PEER_JOB(blas_dot);
+PEER_JOB(blas_argmin);
+
+/* pthreadpool.c */
+PEER_JOB(pthreadpool_loop);
+PEER_JOB(pthreadpool_dynamic);
+
+/* hand.c: intrinsics; x86-64 only */
+PEER_JOB(hand512_sum);
+PEER_JOB(hand512_sum_inline);
+PEER_JOB(hand512_dot);
+PEER_JOB(hand256_sum);
+PEER_JOB(hand256_sum_inline);
+PEER_JOB(hand256_dot);
+PEER_JOB(hand_map_streamed);
+PEER_JOB(hand_triad_streamed);
+
+/* limits.c: what the machine can do; the memory ones are x86-64 only */
+PEER_JOB(limit_read);
+PEER_JOB(limit_copy);
+PEER_JOB(limit_copy_streamed);
+PEER_JOB(limit_round_trip);
+
+/* expression_sums.c, built twice: as it is, and with -ffast-math */
+PEER_JOB(sum_of_plain);
+PEER_JOB(sum_of_fast);
+PEER_JOB(dot_of_plain);
+PEER_JOB(dot_of_fast);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,109 @@
+# peers.mk - builds and runs the side-by-side measurements; called by `make bench-peers`.
+# SPDX-License-Identifier: BSD-3-Clause
+#
+#   make bench-peers                     every figure
+#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression
+#   make bench-peers THREADS=4 JSON=out.json
+#   make bench-peers QUICK=1             every contestant once or twice: does it work?
+#
+# One file a peer, one probe a file: a program that uses the peer must link. What does not is said to
+# be missing and left out; the tables find its jobs to be NULL (jobs.h).
+
+CC         ?= gcc
+CXX        ?= g++
+B          ?= build/release
+PKG_CONFIG ?= pkg-config
+
+# weft's side, the C peers and the C++ peers are compiled alike: no -march, as for any package.
+PEER_FLAGS := -O3 -g -falign-loops=32 -fopenmp
+WARN       := -Wall -Wextra -Wno-missing-field-initializers
+USE        := -Iinclude -D_GNU_SOURCE -DPEER_FLAGS='"$(PEER_FLAGS)"' -MMD -MP
+
+here := bench/peers
+O    := $(B)/$(here)
+
+# ---- which peers are here -------------------------------------------------------------------------
+
+tbb_libs         := -ltbb
+pstl_libs        := -ltbb
+gnu_libs         :=
+blas_libs        := $(or $(shell $(PKG_CONFIG) --libs openblas 2>/dev/null),-lopenblas)
+pthreadpool_libs := -lpthreadpool
+blas_flags       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
+
+tbb_needs         := oneTBB (g++, libtbb-dev)
+pstl_needs        := std::execution (g++, libtbb-dev)
+gnu_needs         := parallel mode (g++)
+blas_needs        := OpenBLAS (libopenblas-dev)
+pthreadpool_needs := pthreadpool (libpthreadpool-dev)
+
+peers_cxx := tbb pstl gnu
+peers_c   := blas pthreadpool
+
+# The probe: the first line that includes the peer's header, and one of its functions to link.
+tbb_probe         := \#include <tbb/global_control.h>\nint main() { tbb::global_control c(tbb::global_control::max_allowed_parallelism, 1); }
+pstl_probe        := \#include <execution>\n\#include <numeric>\nint main() { double x[2]{}; return (int)std::reduce(std::execution::par, x, x + 2); }
+gnu_probe         := \#include <parallel/numeric>\nint main() { double x[2]{}; return (int)__gnu_parallel::accumulate(x, x + 2, 0.0); }
+blas_probe        := \#include <cblas.h>\nint main(void) { openblas_set_num_threads(1); return (int)cblas_dasum(0, 0, 1) + (int)cblas_idamin(0, 0, 1); }
+pthreadpool_probe := \#include <pthreadpool.h>\nint main(void) { return pthreadpool_create(1) == 0; }
+
+links = $(shell printf '$($(1)_probe)' | $(2) $(PEER_FLAGS) $($(1)_flags) - -o /dev/null \
+          $($(1)_libs) 2>/dev/null && echo $(1))
+
+found   := $(foreach p,$(peers_cxx),$(call links,$p,$(CXX) -x c++ -std=gnu++17)) \
+           $(foreach p,$(peers_c),$(call links,$p,$(CC) -x c))
+missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
+
+# ---- the program ----------------------------------------------------------------------------------
+
+ours := main harness load others verdict report json hand limits \
+        loop map triad sum argmin expression
+objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
+        $(found:%=$(O)/%.o)
+# C++ objects want the C++ linker; without g++ there is none of them.
+LD   := $(if $(filter $(peers_cxx),$(found)),$(CXX),$(CC))
+libs := $(sort $(foreach p,$(found),$($p_libs))) \
+        $(shell $(PKG_CONFIG) --libs hwloc 2>/dev/null) -lm -lpthread
+
+ifneq ($(V),1)
+  Q := @
+  say = @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+$(O)/weft-peers: $(objs) $(B)/libweft.a
+	$(call say,LD,$@)
+	$(Q)$(LD) $(PEER_FLAGS) $^ $(libs) -o $@
+
+# A different set of peers is a different program.
+$(O)/found: FORCE
+	@mkdir -p $(O) && echo '$(CC) $(CXX) $(found)' > $@.new && \
+	    { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+
+c   = $(Q)$(CC) -std=gnu11 $(PEER_FLAGS) $(WARN) $(USE) $($*_flags)
+cxx = $(Q)$(CXX) -std=gnu++17 $(PEER_FLAGS) $(WARN) $(USE)
+
+$(O)/expression_sums.plain.o: $(here)/expression_sums.c $(O)/found
+	$(call say,CC,$@)
+	$(c) -DKIND=plain -c $< -o $@
+$(O)/expression_sums.fast.o: $(here)/expression_sums.c $(O)/found
+	$(call say,CC,$@)
+	$(c) -ffast-math -DKIND=fast -c $< -o $@
+$(O)/%.o: $(here)/%.c $(O)/found
+	$(call say,CC,$@)
+	$(c) -c $< -o $@
+$(O)/%.o: $(here)/%.cc $(O)/found
+	$(call say,CXX,$@)
+	$(cxx) -c $< -o $@
+
+-include $(wildcard $(O)/*.d)
+
+# ---- running it -----------------------------------------------------------------------------------
+
+peers: $(O)/weft-peers
+	@$(foreach p,$(missing),echo '  missing: $($p_needs)';)
+	$(Q)$< $(if $(TOPIC),--topic $(TOPIC)) $(if $(THREADS),--threads $(THREADS)) \
+	    $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(JSON),--json $(JSON))
+
+.PHONY: peers FORCE
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := peers

@@ -1,0 +1,136 @@
+/* tbb.cc - oneTBB.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The leaves are simd loops: what is compared is the division of work, not the vectoriser. */
+#include "jobs.h"
+
+#include <cmath>
+
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/parallel_reduce.h>
+
+using range = tbb::blocked_range<size_t>;
+
+void tbb_setup(int threads)
+{
+    /* Lives as long as the process: the number holds for std::execution, too. */
+    new tbb::global_control(tbb::global_control::max_allowed_parallelism, (size_t)threads);
+}
+
+template <class Partitioner> static double loop(const work *w, const Partitioner &partitioner)
+{
+    const double *x = w->x;
+    double *y = w->out;
+    tbb::parallel_for(
+        range(0, w->n),
+        [=](const range &r) {
+            for (size_t i = r.begin(); i != r.end(); i++)
+                y[i] = 2 * x[i] + 1;
+        },
+        partitioner);
+    return 0;
+}
+
+static double sum_leaf(const double *x, const range &r, double sum)
+{
+    const size_t end = r.end();
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = r.begin(); i < end; i++)
+        sum += x[i];
+    return sum;
+}
+
+static double dot_leaf(const double *x, const double *y, const range &r, double sum)
+{
+    const size_t end = r.end();
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = r.begin(); i < end; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+namespace
+{
+struct best {
+    double value;
+    size_t index;
+};
+} // namespace
+
+static best smaller(best a, best b)
+{
+    return b.value < a.value || (b.value == a.value && b.index < a.index) ? b : a;
+}
+
+double tbb_loop_static(const work *w) { return loop(w, tbb::static_partitioner()); }
+double tbb_loop_auto(const work *w) { return loop(w, tbb::auto_partitioner()); }
+
+double tbb_loop_dynamic(const work *w)
+{
+    const double *x = w->x;
+    double *y = w->out;
+    tbb::parallel_for(
+        range(0, w->n, 1),
+        [=](const range &r) {
+            for (size_t i = r.begin(); i != r.end(); i++)
+                if (x[i] < 0)
+                    y[i] = 2 * x[i] + 1;
+        },
+        tbb::simple_partitioner());
+    return 0;
+}
+
+double tbb_triad(const work *w)
+{
+    const double *b = w->x, *c = w->y;
+    double *a = w->out;
+    tbb::parallel_for(
+        range(0, w->n),
+        [=](const range &r) {
+            for (size_t i = r.begin(); i != r.end(); i++)
+                a[i] = b[i] + 3 * c[i];
+        },
+        tbb::static_partitioner());
+    return 0;
+}
+
+double tbb_sum(const work *w)
+{
+    const double *x = w->x;
+    return tbb::parallel_reduce(
+        range(0, w->n), 0.0, [=](const range &r, double s) { return sum_leaf(x, r, s); },
+        std::plus<double>());
+}
+
+double tbb_sum_deterministic(const work *w)
+{
+    const double *x = w->x;
+    return tbb::parallel_deterministic_reduce(
+        range(0, w->n, 4096), 0.0, [=](const range &r, double s) { return sum_leaf(x, r, s); },
+        std::plus<double>());
+}
+
+double tbb_dot(const work *w)
+{
+    const double *x = w->x, *y = w->y;
+    return tbb::parallel_reduce(
+        range(0, w->n), 0.0, [=](const range &r, double s) { return dot_leaf(x, y, r, s); },
+        std::plus<double>());
+}
+
+double tbb_argmin(const work *w)
+{
+    const double *x = w->x;
+    const best b = tbb::parallel_reduce(
+        range(0, w->n), best{ INFINITY, w->n },
+        [=](const range &r, best now) {
+            for (size_t i = r.begin(); i != r.end(); i++)
+                if (x[i] < now.value)
+                    now = best{ x[i], i };
+            return now;
+        },
+        smaller);
+    return (double)b.index;
+}
