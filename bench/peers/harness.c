@@ -36,13 +36,15 @@ static const char *absence(const contestant *c)
     return NULL;
 }
 
-/* Waits until none of our threads runs, 100 ms at most. */
+/* Waits until none of our other threads runs, 100 ms at most. It spins: a sleeper may wake up on the
+ * core where a worker was, and then both share one core for milliseconds while the other is idle. */
 static void settle(void)
 {
     for (int k = 0; k < 100; k++) {
-        const double before = own_cpu();
-        (void)weft_sleep(1e-3);
-        if (own_cpu() - before < 2e-4)
+        const double before = workers_cpu(), start = weft_now();
+        while (weft_now() - start < 1e-3)
+            ;
+        if (workers_cpu() - before < 1e-4)
             return;
     }
 }

@@ -18,12 +18,14 @@
  * Stolen time is: another guest of this host had the CPU. */
 enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, FIELDS };
 
-double own_cpu(void)
+static double seconds_on(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
+
+static double own_cpu(void) { return seconds_on(CLOCK_PROCESS_CPUTIME_ID); }
 
 static double busy_cpu(void)
 {
@@ -42,3 +44,6 @@ static double busy_cpu(void)
 }
 
 double others_cpu(void) { return busy_cpu() - own_cpu(); }
+
+/* CPU time of all threads of this process but the calling one. */
+double workers_cpu(void) { return own_cpu() - seconds_on(CLOCK_THREAD_CPUTIME_ID); }

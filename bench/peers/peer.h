@@ -108,7 +108,7 @@ bool value_is_near(const work *w, double value);
 
 /* others.c */
 double others_cpu(void);
-double own_cpu(void);
+double workers_cpu(void);
 
 /* verdict.c */
 summary summarize(const double *values, size_t n);
