@@ -1,0 +1,33 @@
+/* child.h - runs one program once and measures it.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef BENCH_CHILD_H
+#define BENCH_CHILD_H
+
+#include <sched.h>
+#include <stdint.h>
+
+/* What to run. */
+typedef struct launch {
+    char *const *argv;     /* argv[0] is searched for in PATH */
+    char *const *env;      /* its whole environment, NULL last */
+    const cpu_set_t *cpus; /* it is started on these; NULL: on those of the caller */
+} launch;
+
+/* What came of it. */
+typedef struct sample {
+    int exec_error;         /* errno where it could not be started; then nothing else is set */
+    int status;             /* as wait() gives it; 0 is success */
+    double wall, user, sys; /* seconds of the whole process, children that it waited for included */
+    double seconds, cpu, bytes; /* what it reported; NaN where it did not (see listen.h) */
+    uint64_t hash;              /* of its standard output */
+} sample;
+
+/* The last of what it wrote to standard error, as text. */
+typedef struct last_words {
+    char text[1024];
+} last_words;
+
+/* child_run - starts it with an empty standard input, waits for its end. */
+sample child_run(const launch *what, last_words *words);
+
+#endif

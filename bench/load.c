@@ -1,0 +1,49 @@
+/* load.c - how busy others kept the machine meanwhile.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * /proc/stat counts the ticks of all CPUs; busy is what was neither idle nor waiting for disks, and
+ * with it what a hypervisor took away. Take off our own time and that of our children: the rest was
+ * used by others. */
+#include "load.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <weft/clock.h>
+
+static const double shortest = 0.3; /* seconds: 30 ticks */
+
+static double busy_seconds(void)
+{
+    double user = NAN, nice = NAN, system = NAN, idle, wait, irq, soft, steal = NAN;
+    FILE *f = fopen("/proc/stat", "re");
+    if (!f)
+        return NAN;
+    const int n = fscanf(f, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &user, &nice, &system, &idle,
+                         &wait, &irq, &soft, &steal);
+    fclose(f);
+    return n == 8 ? (user + nice + system + irq + soft + steal) / (double)sysconf(_SC_CLK_TCK)
+                  : NAN;
+}
+
+static double used_by(int who)
+{
+    struct rusage r;
+    getrusage(who, &r);
+    return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
+           1e-6 * (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
+}
+
+load load_now(void)
+{
+    return (load){ weft_now(), busy_seconds(), used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN) };
+}
+
+double load_others(const load *from, const load *to)
+{
+    const double clock = to->clock - from->clock;
+    const double others = (to->busy - from->busy) - (to->own - from->own);
+    return clock < shortest ? NAN : (others > 0 ? others : 0 * others) / clock;
+}

@@ -1,0 +1,84 @@
+/* table.c - a table of text, and numbers as people read them.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "table.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+static size_t width(const table *t, size_t column)
+{
+    size_t w = 0;
+    for (size_t r = 0; r < t->rows; r++) {
+        const size_t n = strlen(t->cell[r][column]);
+        w = n > w ? n : w;
+    }
+    return w;
+}
+
+/* A number between 1 and 1000 with three digits. */
+static const char *three_digits(double x)
+{
+    return x < 9.995 ? "%.2f" : x < 99.95 ? "%.1f" : "%.0f";
+}
+
+typedef struct unit {
+    double size;
+    const char *name;
+} unit;
+
+/* units: descending; the last one also serves what is smaller. */
+static char *with_unit(double x, const unit *units, char *text, size_t size)
+{
+    if (isnan(x))
+        return snprintf(text, size, "-"), text;
+    while (units[1].name && x < 0.9995 * units->size)
+        units++;
+    char number[32];
+    snprintf(number, sizeof number, three_digits(x / units->size), x / units->size);
+    snprintf(text, size, "%s %s", number, units->name);
+    return text;
+}
+
+void table_cell(table *t, const char *format, ...)
+{
+    if (t->rows >= table_rows || t->column >= table_columns)
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(t->cell[t->rows][t->column++], table_cell_size, format, args);
+    va_end(args);
+}
+
+void table_row(table *t)
+{
+    t->rows += t->rows < table_rows;
+    t->column = 0;
+}
+
+void table_print(const table *t, FILE *out)
+{
+    size_t widths[table_columns];
+    for (size_t c = 0; c < table_columns; c++)
+        widths[c] = width(t, c);
+    for (size_t r = 0; r < t->rows; r++) {
+        for (size_t c = 0; c < table_columns; c++)
+            if (widths[c])
+                fprintf(out, "%s%*s", c ? "  " : "", (int)widths[c], t->cell[r][c]);
+        fputc('\n', out);
+    }
+}
+
+char *format_seconds(double seconds, char *text, size_t size)
+{
+    static const unit units[] = {
+        { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "us" }, { 1e-9, "ns" }, { 0 }
+    };
+    return with_unit(seconds, units, text, size);
+}
+
+char *format_rate(double bytes_a_second, char *text, size_t size)
+{
+    static const unit units[] = { { 1e9, "GB/s" }, { 1e6, "MB/s" }, { 1e3, "kB/s" }, { 0 } };
+    return with_unit(bytes_a_second, units, text, size);
+}
