@@ -45,5 +45,7 @@ double load_others(const load *from, const load *to)
 {
     const double clock = to->clock - from->clock;
     const double others = (to->busy - from->busy) - (to->own - from->own);
-    return clock < shortest ? NAN : (others > 0 ? others : 0 * others) / clock;
+    if (clock < shortest)
+        return NAN;
+    return others < 0 ? 0 : others / clock; /* ticks are coarse: just below 0 is 0 */
 }

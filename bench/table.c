@@ -72,13 +72,13 @@ void table_print(const table *t, FILE *out)
 char *format_seconds(double seconds, char *text, size_t size)
 {
     static const unit units[] = {
-        { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "us" }, { 1e-9, "ns" }, { 0 }
+        { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "us" }, { 1e-9, "ns" }, { 0, NULL }
     };
     return with_unit(seconds, units, text, size);
 }
 
 char *format_rate(double bytes_a_second, char *text, size_t size)
 {
-    static const unit units[] = { { 1e9, "GB/s" }, { 1e6, "MB/s" }, { 1e3, "kB/s" }, { 0 } };
+    static const unit units[] = { { 1e9, "GB/s" }, { 1e6, "MB/s" }, { 1e3, "kB/s" }, { 0, NULL } };
     return with_unit(bytes_a_second, units, text, size);
 }

@@ -1,0 +1,97 @@
+/* study.c - one experiment: some commands at some thread counts, in interleaved rounds.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "study.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "launch.h"
+#include "load.h"
+
+/* splitmix64 */
+static uint64_t draw(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static cpu_set_t cpu_set(const weft_cpus *cpus)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (weft_cpus_has(cpus, cpu))
+            CPU_SET(cpu, &set);
+    return set;
+}
+
+static sample run_once(point *p)
+{
+    char **argv = launch_argv(p->argv, p->threads), **env = launch_env(p->threads, p->places);
+    cpu_set_t cpus;
+    launch what = { .argv = argv, .env = env };
+    if (p->places) {
+        const weft_cpus all = launch_union(p->places, p->threads);
+        cpus = cpu_set(&all);
+        what.cpus = &cpus;
+    }
+    const sample s = child_run(&what, &p->words);
+    launch_free(argv), launch_free(env);
+    return s;
+}
+
+/* False where the program could not be started. */
+static bool run_point(point *p, bool warming)
+{
+    if (p->failed)
+        return true;
+    const sample s = run_once(p);
+    p->failed = s.exec_error || s.status;
+    if (p->failed)
+        p->failure = s;
+    else if (!warming)
+        p->samples[p->count++] = s;
+    return !s.exec_error;
+}
+
+static bool run_rounds(study *s, size_t *order, study_progress *progress)
+{
+    const size_t rounds = s->warmups + s->rounds;
+    uint64_t state = s->seed;
+    for (size_t round = 0; round < rounds; round++) {
+        study_shuffle(order, s->count, &state);
+        for (size_t k = 0; k < s->count; k++) {
+            if (progress)
+                progress(s, round * s->count + k, rounds * s->count);
+            if (!run_point(&s->points[order[k]], round < s->warmups))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool study_run(study *s, study_progress *progress)
+{
+    size_t *order = calloc(s->count, sizeof *order);
+    if (!order)
+        abort();
+    const load before = load_now();
+    const bool good = run_rounds(s, order, progress);
+    const load after = load_now();
+    s->others = load_others(&before, &after);
+    free(order);
+    return good;
+}
+
+void study_shuffle(size_t *order, size_t n, uint64_t *state)
+{
+    for (size_t k = 0; k < n; k++)
+        order[k] = k;
+    for (size_t k = n; k > 1; k--) {
+        const size_t other = draw(state) % k, was = order[k - 1];
+        order[k - 1] = order[other];
+        order[other] = was;
+    }
+}
