@@ -183,10 +183,12 @@ static void print_output_notes(FILE *out, const result *results, size_t n)
 static void print_head(FILE *out, const study *s, const result *base)
 {
     fprintf(out, "%s\n", base->point->title);
-    fprintf(out, "time: %s; %zu rounds after %zu warm-up\n",
-            base->reports ? "a run of the measured part, as the program reports it"
+    fprintf(out, "time: %s; median of %zu rounds after %zu to warm up\n",
+            base->reports ? "one run of the measured part, as the program reports it"
                           : "the whole process, from start to end",
             s->rounds, s->warmups);
+    fprintf(out, "spread: half the interquartile range; speedup: against %zu thread%s\n",
+            base->point->threads, base->point->threads == 1 ? "" : "s");
 }
 
 static void describe_failure(FILE *out, const sample *s)
