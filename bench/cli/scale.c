@@ -18,8 +18,8 @@
 typedef struct request {
     counts threads;
     const char *policy; /* NULL: not asked for */
-    size_t rounds, warmups, size;
-    uint64_t seed;
+    size_t rounds, size;
+    uint64_t warmups, seed;
     words inputs, kernels;
     char **command; /* behind "--", or NULL */
 } request;

@@ -1,0 +1,47 @@
+/* table.c - the kernels, one entry each.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "kernel.h"
+
+enum { million = 1 << 20 };
+
+const kernel kernels[] = {
+    { .name = "triad",
+      .what = "a[i] = b[i] + 3 c[i] over f64; 24 bytes an element, as STREAM counts",
+      .twin = "triad-omp",
+      .n = 32 * million,
+      .open = triad_open,
+      .run = triad_run,
+      .check = triad_check,
+      .close = triad_close },
+    { .name = "triad-omp",
+      .what = "the same, in raw OpenMP",
+      .n = 32 * million,
+      .open = triad_open,
+      .run = triad_omp_run,
+      .check = triad_check,
+      .close = triad_close },
+    { .name = "sum",
+      .what = "sum of f64, the same bits at every thread count; 8 bytes an element",
+      .twin = "sum-omp",
+      .n = 32 * million,
+      .open = sum_open,
+      .run = sum_run,
+      .check = sum_check,
+      .close = sum_close },
+    { .name = "sum-omp",
+      .what = "the same, in raw OpenMP: its last bits depend on the thread count",
+      .n = 32 * million,
+      .open = sum_open,
+      .run = sum_omp_run,
+      .check = sum_check,
+      .close = sum_close },
+    { .name = "wordcount",
+      .what = "lines, words and the most frequent words of text; one byte a byte",
+      .n = 16 * million,
+      .reads_input = true,
+      .open = wordcount_open,
+      .run = wordcount_run,
+      .check = wordcount_check,
+      .close = wordcount_close },
+    { 0 },
+};
