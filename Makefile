@@ -61,6 +61,7 @@ find     = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 obj      = $(patsubst %.c,$(B)/%.o,$(1))
 LIB      := $(call find,src)
 KERNELS  := $(call find,kernels)
+HARNESS  := $(sort $(wildcard bench/*.c))
 CLI      := $(call find,bench/cli)
 TESTS    := $(call find,tests)
 EXAMPLES := $(call find,examples)
@@ -99,7 +100,7 @@ $(B)/$(SO): $(LIB_O:.o=.pic.o) src/libweft.map
 	$(Q)ln -sf $(SO) $(B)/libweft.so.$(MAJOR) && ln -sf $(SO) $(B)/libweft.so
 
 # The command must not link libgomp: with OMP_PROC_BIND set it would hand its children one CPU.
-$(B)/weft: $(call obj,$(CLI)) $(B)/libweft.a
+$(B)/weft: $(call obj,$(CLI) $(HARNESS)) $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(mode_$(MODE)) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -107,7 +108,7 @@ $(B)/weft-kernel: $(call obj,$(KERNELS)) $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 
-$(B)/weft-test: $(call obj,$(TESTS)) $(B)/libweft.a
+$(B)/weft-test: $(call obj,$(TESTS) $(HARNESS)) $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) -lcunit -o $@
 
@@ -131,6 +132,9 @@ $(B)/src/%.o: src/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(compile) $(INSIDE) -c $< -o $@
 $(B)/bench/%.o: bench/%.c $(B)/flags
+	$(call say,CC,$@)
+	$(compile) -D_GNU_SOURCE -Ibench -c $< -o $@
+$(B)/tests/%.o: tests/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(compile) -D_GNU_SOURCE -Ibench -c $< -o $@
 $(B)/%.o: %.c $(B)/flags

@@ -151,7 +151,8 @@ static void print_table(FILE *out, const result *results, size_t n)
     free(t);
 }
 
-/* Nothing here is better than one thread's time: then one thread is the advice. */
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
 static void print_advice(FILE *out, const result *results, size_t n)
 {
     const result *fastest = results, *efficient = results;
@@ -162,9 +163,10 @@ static void print_advice(FILE *out, const result *results, size_t n)
         if (efficiency(results, &results[k]) >= good_efficiency)
             efficient = &results[k];
     }
-    fprintf(out, "fastest: %zu threads, %s; most threads at %.0f %% efficiency or better: %zu\n",
-            fastest->point->threads, format_seconds(fastest->time.median, text, sizeof text),
-            100 * good_efficiency, efficient->point->threads);
+    fprintf(out, "fastest: %zu thread%s, %s; most threads at %.0f %% efficiency or better: %zu\n",
+            fastest->point->threads, plural(fastest->point->threads),
+            format_seconds(fastest->time.median, text, sizeof text), 100 * good_efficiency,
+            efficient->point->threads);
 }
 
 static void print_output_notes(FILE *out, const result *results, size_t n)
@@ -188,7 +190,7 @@ static void print_head(FILE *out, const study *s, const result *base)
                           : "the whole process, from start to end",
             s->rounds, s->warmups);
     fprintf(out, "spread: half the interquartile range; speedup: against %zu thread%s\n",
-            base->point->threads, base->point->threads == 1 ? "" : "s");
+            base->point->threads, plural(base->point->threads));
 }
 
 static void describe_failure(FILE *out, const sample *s)
@@ -232,7 +234,8 @@ size_t report_failures(FILE *out, const study *s)
     for (const point *p = s->points; p < s->points + s->count; p++)
         if (p->failed) {
             failures++;
-            fprintf(out, "weft: failed with %zu threads: %s: ", p->threads, p->title);
+            fprintf(out, "weft: failed with %zu thread%s: %s: ", p->threads, plural(p->threads),
+                    p->title);
             describe_failure(out, &p->failure);
             fputc('\n', out);
             indent(out, p->words.text);

@@ -65,11 +65,14 @@ static void print_package(const picture *p, hwloc_obj_t package)
             model ? model : "");
 }
 
+/* A described machine may not say how much memory a node has. */
 static void print_numa(const picture *p, hwloc_obj_t numa)
 {
+    const hwloc_uint64_t size = numa->attr->numanode.local_memory;
     char text[32];
-    fprintf(p->out, "NUMA node %u (%s)", numa->os_index,
-            bytes(numa->attr->numanode.local_memory, text, sizeof text));
+    fprintf(p->out, "NUMA node %u", numa->os_index);
+    if (size)
+        fprintf(p->out, " (%s)", bytes(size, text, sizeof text));
 }
 
 static void print_heading(const picture *p, const spot *s, const spot *before)
@@ -107,16 +110,16 @@ static void print_cell(const picture *p, hwloc_obj_t core)
         fputs(more ? " " : "", p->out);
         print_pu(p, pu);
     }
-    fputs("] ", p->out);
+    fputc(']', p->out);
 }
 
 static int print_label(const picture *p, const spot *s)
 {
     char size[32], type[16];
     if (!s->cache)
-        return fprintf(p->out, "    ");
+        return fprintf(p->out, "   ");
     hwloc_obj_type_snprintf(type, sizeof type, s->cache, 0);
-    return fprintf(p->out, "    %s %s  ", type,
+    return fprintf(p->out, "    %s %s ", type,
                    bytes(s->cache->attr->cache.size, size, sizeof size));
 }
 
@@ -140,6 +143,7 @@ static int print_row(const picture *p, int first, const spot *s)
             return fputc('\n', p->out), k;
         if (k > first && (k - first) % p->cells_a_line == 0)
             fprintf(p->out, "\n%*s", label, "");
+        fputc(' ', p->out);
         print_cell(p, unit_at(p, k));
     }
     fputc('\n', p->out);

@@ -89,6 +89,7 @@ static counts default_threads(size_t most)
 
 /* ---- what is run ---- */
 
+/* The command on one line, as a title. */
 static const char *join(char *const *argv)
 {
     char *text = NULL;
@@ -98,6 +99,8 @@ static const char *join(char *const *argv)
         fprintf(f, "%s%s", k ? " " : "", argv[k]);
     if (!f || fclose(f))
         abort();
+    for (char *c = text; *c; c++)
+        *c = *c == '\n' ? ' ' : *c;
     return text;
 }
 
