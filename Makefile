@@ -24,6 +24,7 @@ PKG_CONFIG ?= pkg-config
 ifeq ($(origin CC),default)
   CC := gcc
 endif
+MAKEFLAGS += --no-builtin-rules
 -include config.mk
 
 # ---- version: the header is the only place it is written ----------------------------------------

@@ -13,7 +13,8 @@
 
 #define SUITES(X) \
     X(status)     \
-    X(clock)
+    X(clock)      \
+    X(laws)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
 SUITES(SUITE_DECLARE_)

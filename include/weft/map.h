@@ -22,8 +22,8 @@ WEFT_BEGIN_C
 #define WEFT_MAP_(m, y, i, n, ...)                                                       \
     do {                                                                                 \
         typedef __typeof__((y)[0]) m##t;                                                 \
-        m##t *const m##y = (y);                                                          \
-        for (weft_map_ m = weft_map_begin_(m##y, n, sizeof(m##t)); weft_map_phase_(&m);) \
+        m##t *const m##a = (y);                                                          \
+        for (weft_map_ m = weft_map_begin_(m##a, n, sizeof(m##t)); weft_map_phase_(&m);) \
             WEFT_TEAM_(m.pieces.region.threads)                                          \
         for (weft_mapper_ m##w = weft_map_enter_(&m); weft_map_next_(&m##w);) {          \
             m##t *const m##o = (m##t *)m##w.out;                                         \
