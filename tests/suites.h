@@ -14,7 +14,8 @@
 #define SUITES(X) \
     X(status)     \
     X(clock)      \
-    X(laws)
+    X(laws)       \
+    X(reduce)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
 SUITES(SUITE_DECLARE_)

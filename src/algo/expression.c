@@ -63,10 +63,7 @@ static weft_value_ of_stored(const weft_folding_ *f)
     const struct weft__input in = {
         .leaf = f->leaf, .x = f->values, .size = f->size, .n = f->pieces.region.n
     };
-    const unsigned host = weft__rounding_begin();
-    const weft_value_ v = weft__fold_serial(&in, 0, in.n);
-    weft__rounding_end(host);
-    return v;
+    return weft__fold_serial(&in, 0, in.n);
 }
 
 static weft_value_ of_nothing(const struct weft__leaf *leaf)
@@ -99,7 +96,9 @@ bool weft_fold_phase_(weft_folding_ *f)
     if (!f->stop && weft__pieces_phase(&f->pieces, unit_of(f), weft_tile_))
         return true;
     weft_region_end_(&f->pieces.region);
+    const unsigned host = weft__rounding_begin();
     finish(f);
+    weft__rounding_end(host);
     return false;
 }
 

@@ -74,8 +74,7 @@ static void fold_runs(weft_worker_ *worker, void *ctx)
     const size_t length = job->runs.length;
     while (weft_next_(worker)) {
         const size_t run = worker->index - 1, begin = run * length;
-        job->partial[run] =
-            weft__fold_serial(job->in, begin, at_most(begin + length, job->in->n));
+        job->partial[run] = weft__fold_serial(job->in, begin, at_most(begin + length, job->in->n));
     }
 }
 
@@ -88,19 +87,14 @@ static weft_value_ fold_by_team(const struct weft__input *in, size_t threads)
     return weft__fold_runs(in->leaf, job.partial, job.runs.count);
 }
 
-static weft_value_ fold_alone(const struct weft__input *in)
-{
-    const unsigned host = weft__rounding_begin();
-    const weft_value_ v = weft__fold_serial(in, 0, in->n);
-    weft__rounding_end(host);
-    return v;
-}
-
 weft_value_ weft__fold_all(const struct weft__input *in)
 {
     const size_t bytes = in->n * in->size * (in->y ? 2 : 1);
     const size_t threads = bytes < worth_a_team ? 1 : weft_threads();
-    return threads > 1 ? fold_by_team(in, threads) : fold_alone(in);
+    const unsigned host = weft__rounding_begin();
+    const weft_value_ v = threads > 1 ? fold_by_team(in, threads) : weft__fold_serial(in, 0, in->n);
+    weft__rounding_end(host);
+    return v;
 }
 
 weft_value_ weft__one_nan(weft_value_ v, weft_op_ op, weft_type_ type)
