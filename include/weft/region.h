@@ -36,17 +36,15 @@ WEFT_API weft_worker_ weft_enter_(weft_region_ *region);
 WEFT_API void weft_leave_(weft_worker_ *worker);
 WEFT_API bool weft_next_(weft_worker_ *worker);
 
-/* Indices in pieces, for the macros that evaluate an expression. The first pieces are timed on the
- * calling thread alone, so that a team is forked only when the rest is worth it. */
+/* Indices in pieces, for the macros that evaluate an expression. The calling thread begins alone and
+ * times itself, so that a team is forked only when the rest is worth it. */
 typedef struct weft_pieces_ {
     weft_region_ region;
-    size_t head;  /* indices done before the team was forked */
-    size_t most;  /* indices a piece */
-    int phase;    /* 0 not begun, 1 timing, 2 the rest */
-    int team;     /* threads once it is worth it */
-    double spent; /* seconds, for the first `head` indices */
-    size_t limit; /* up to so many indices the first pieces are timed */
-    bool alone;   /* no team, whatever it costs */
+    size_t n;    /* indices in all */
+    size_t head; /* indices that the calling thread did alone */
+    size_t unit; /* indices that go to a thread of the team at once */
+    size_t most; /* indices a piece */
+    int threads; /* of the team, should there be one */
 } weft_pieces_;
 
 typedef struct weft_piece_ {
@@ -54,8 +52,10 @@ typedef struct weft_piece_ {
     weft_pieces_ *pieces;
     size_t begin, count; /* the piece at hand */
     size_t end;          /* of the unit it belongs to */
-    size_t step;         /* size of the next timed piece */
+    size_t step;         /* size of the next timed piece; 0: the time does not matter */
     double start;        /* when the timing began */
+    bool alone;          /* before the team, */
+    bool nested;         /* in an expression of another call's */
 } weft_piece_;
 
 #ifdef _OPENMP

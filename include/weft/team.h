@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * A call forks a team of threads: the calling thread and workers of the OpenMP runtime's pool. Inside
- * a parallel region, weft's or anybody's, the budget is one thread: nested calls never
- * oversubscribe. Results never depend on the size of the team. */
+ * a parallel region, weft's or anybody's, and inside an expression the budget is one thread: nested
+ * calls never oversubscribe. Results never depend on the size of the team. */
 #ifndef WEFT_TEAM_H
 #define WEFT_TEAM_H
 
@@ -14,7 +14,8 @@ WEFT_BEGIN_C
 
 #define WEFT_THREADS_MAX 4096
 
-/* weft_threads - how many threads a call made here would use: 1 inside a parallel region, else what
+/* weft_threads - how many threads a call made here would use: 1 inside a parallel region or an
+ * expression, else what
  * weft_set_threads set, else weft_limits.threads of weft_machine_this(). */
 WEFT_API size_t weft_threads(void);
 

@@ -33,35 +33,51 @@ static size_t clamp(size_t n, size_t least, size_t most)
     return n < least ? least : n > most ? most : n;
 }
 
-void weft_fold_begin_(weft_folding_ *f, weft_op_ op, weft_type_ type, size_t n)
+/* Scratch for the values, or for the partials; where there is none, the caller stays alone. */
+static size_t threads_with_memory(weft_folding_ *f, size_t n)
 {
-    *f = (weft_folding_){
-        .pieces = weft__pieces(n, stored_most),
-        .leaf = &weft__leaves()->op[op][type],
-        .op = op,
-        .type = type,
-        .size = weft__size_of(type),
-    };
-    void *const scratch = n > 1 && weft_threads() > 1 ? weft__scratch() : NULL;
-    if (!scratch)
-        f->pieces.alone = true;
-    else if (n <= stored_most)
+    const size_t threads = n > 1 ? weft_threads() : 1;
+    void *const scratch = threads > 1 ? weft__scratch() : NULL;
+    if (n <= stored_most)
         f->values = scratch;
     else
         f->partials = scratch;
+    return scratch ? threads : 1;
 }
 
-static size_t unit_of(const weft_folding_ *f)
+static struct weft__cut cut(const weft_folding_ *f, size_t n, size_t threads)
 {
-    const size_t n = f->pieces.region.n;
-    return f->values ? clamp(n / (weft_threads() * units_a_thread), 1, unit_most)
-                     : weft__runs_of(n).length;
+    return (struct weft__cut){
+        .n = n,
+        .threads = threads,
+        .unit = f->values ? clamp(n / (threads * units_a_thread), 1, unit_most)
+                          : weft__runs_of(n).length,
+        .most = f->values ? stored_most : weft_tile_,
+        .timed = f->values,
+    };
+}
+
+static void begin_blocks(weft_folder_ *w, weft_folding_ *f)
+{
+    w->folding = f;
+    w->filled = w->depth = w->count = 0;
+}
+
+void weft_fold_begin_(weft_folding_ *f, weft_folder_ *alone, weft_op_ op, weft_type_ type, size_t n)
+{
+    f->leaf = &weft__leaves()->op[op][type];
+    f->values = f->partials = NULL;
+    f->op = op, f->type = type, f->size = weft__size_of(type);
+    f->stop = false;
+    const size_t threads = threads_with_memory(f, n);
+    begin_blocks(alone, f);
+    weft__pieces_open(&f->pieces, &alone->piece, cut(f, n, threads));
 }
 
 static weft_value_ of_stored(const weft_folding_ *f)
 {
     const struct weft__input in = {
-        .leaf = f->leaf, .x = f->values, .size = f->size, .n = f->pieces.region.n
+        .leaf = f->leaf, .x = f->values, .size = f->size, .n = f->pieces.n
     };
     return weft__fold_serial(&in, 0, in.n);
 }
@@ -77,7 +93,7 @@ static weft_value_ of_nothing(const struct weft__leaf *leaf)
 
 static void finish(weft_folding_ *f)
 {
-    const size_t n = f->pieces.region.n;
+    const size_t n = f->pieces.n;
     if (n == 0)
         f->value = of_nothing(f->leaf);
     else if (f->op == WEFT_OP_ANY_)
@@ -91,22 +107,20 @@ static void finish(weft_folding_ *f)
     f->value = weft__one_nan(f->value, f->op, f->type);
 }
 
-bool weft_fold_phase_(weft_folding_ *f)
-{
-    if (!f->stop && weft__pieces_phase(&f->pieces, unit_of(f), weft_tile_))
-        return true;
-    weft_region_end_(&f->pieces.region);
-    const unsigned host = weft__rounding_begin();
-    finish(f);
-    weft__rounding_end(host);
-    return false;
-}
+bool weft_fold_fork_(weft_folding_ *f) { return !f->stop && weft__pieces_fork(&f->pieces); }
 
 void weft_fold_enter_(weft_folder_ *w, weft_folding_ *f)
 {
+    begin_blocks(w, f);
     weft__piece_enter(&w->piece, &f->pieces);
-    w->folding = f;
-    w->filled = w->depth = w->count = 0;
+}
+
+void weft_fold_end_(weft_folding_ *f)
+{
+    weft__pieces_end(&f->pieces);
+    const unsigned host = weft__rounding_begin();
+    finish(f);
+    weft__rounding_end(host);
 }
 
 static void end_block(weft_folder_ *w, struct weft__tree *tree)
@@ -122,7 +136,7 @@ static void end_run(weft_folder_ *w, struct weft__tree *tree)
     weft_folding_ *const f = w->folding;
     const weft_value_ v = weft__tree_root(tree);
     if (f->partials)
-        f->partials[w->piece.begin / weft__runs_of(f->pieces.region.n).length] = v;
+        f->partials[w->piece.begin / weft__runs_of(f->pieces.n).length] = v;
     else
         f->value = v;
 }

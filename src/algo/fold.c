@@ -30,12 +30,9 @@ static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 static weft_value_ one_block(const struct weft__input *in, size_t begin, size_t end)
 {
-    struct weft__state s;
     weft_value_ v;
     const char *const y = in->y ? in->y + begin * in->size : NULL;
-    in->leaf->start(&s);
-    in->leaf->fold(&s, in->x + begin * in->size, y, end - begin, begin);
-    in->leaf->tie(&s, &v);
+    in->leaf->block(in->x + begin * in->size, y, end - begin, begin, &v);
     return v;
 }
 

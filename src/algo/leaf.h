@@ -16,11 +16,13 @@ struct weft__state {
     weft_value_ value;
 } __attribute__((aligned(64)));
 
-/* One operation over one element type. y is NULL but for dot; `first` is the index of x[0]. */
+/* One operation over one element type. y is NULL but for dot; `first` is the index of x[0]. A block
+ * comes in parts (start, fold, fold, ..., tie) or whole. */
 struct weft__leaf {
     void (*start)(struct weft__state *state);
     void (*fold)(struct weft__state *state, const void *x, const void *y, size_t n, size_t first);
     void (*tie)(const struct weft__state *state, weft_value_ *value);
+    void (*block)(const void *x, const void *y, size_t n, size_t first, weft_value_ *value);
     void (*join)(weft_value_ *left, const weft_value_ *right); /* left = left op right */
 };
 

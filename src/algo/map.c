@@ -21,36 +21,36 @@ enum {
     piece_most = 1 << 16,
 };
 
-static size_t tile_of(const weft_map_ *map) { return weft_map_tile_ / map->size; }
-
-weft_map_ weft_map_begin_(void *y, size_t n, size_t size)
+static size_t unit_of(size_t n, size_t threads)
 {
-    weft__need(y, n, "weft_map", "y");
-    return (weft_map_){
-        .pieces = weft__pieces(n, timed_most),
-        .y = y,
-        .size = size,
-        .stream = size <= weft_map_tile_ && n >= streamed_from / size,
-    };
-}
-
-static size_t unit_of(const weft_map_ *map)
-{
-    const size_t unit = map->pieces.region.n / (weft_threads() * units_a_thread);
+    const size_t unit = n / (threads * units_a_thread);
     return unit < grain ? unit : unit - unit % grain;
 }
 
-bool weft_map_phase_(weft_map_ *map)
+void weft_map_begin_(weft_map_ *map, weft_mapper_ *alone, void *y, size_t n, size_t size)
 {
-    return weft__pieces_phase(&map->pieces, unit_of(map), map->stream ? tile_of(map) : piece_most);
+    weft__need(y, n, "weft_map", "y");
+    const size_t threads = n > 1 ? weft_threads() : 1;
+    map->y = y;
+    map->size = size;
+    map->stream = size <= weft_map_tile_ && n >= streamed_from / size;
+    alone->map = map;
+    weft__pieces_open(&map->pieces, &alone->piece,
+                      (struct weft__cut){
+                          .n = n,
+                          .threads = threads,
+                          .unit = unit_of(n, threads),
+                          .most = map->stream ? weft_map_tile_ / size : piece_most,
+                          .timed = n <= timed_most,
+                      });
 }
 
-weft_mapper_ weft_map_enter_(weft_map_ *map)
+bool weft_map_fork_(weft_map_ *map) { return weft__pieces_fork(&map->pieces); }
+
+void weft_map_enter_(weft_mapper_ *w, weft_map_ *map)
 {
-    weft_mapper_ w;
-    weft__piece_enter(&w.piece, &map->pieces);
-    w.map = map;
-    return w;
+    w->map = map;
+    weft__piece_enter(&w->piece, &map->pieces);
 }
 
 bool weft_map_next_(weft_mapper_ *w)
@@ -65,3 +65,5 @@ bool weft_map_next_(weft_mapper_ *w)
     w->out = map->stream ? w->tile : map->y + w->piece.begin * map->size;
     return more;
 }
+
+void weft_map_end_(weft_map_ *map) { weft__pieces_end(&map->pieces); }

@@ -1,8 +1,9 @@
 /* budget.c - how many threads a call uses.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Inside a parallel region the budget is one thread; so it is on the one thread of a forked child
- * whose team was left behind in the parent, where libgomp would wait for it for ever. */
+ * Inside a parallel region and inside an expression the budget is one thread. So it is on the one
+ * thread of a forked child: its team was left behind in the parent, and libgomp would wait for it for
+ * ever. */
 #include <weft/machine.h>
 #include <weft/team.h>
 
@@ -29,7 +30,7 @@ static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 size_t weft_threads(void)
 {
     const struct weft__member *me = &weft__member;
-    if (me->forked || omp_get_level() > 0)
+    if (me->alone || me->forked || omp_get_level() > 0)
         return 1;
     return at_most(me->asked ? me->asked : default_threads(), WEFT_THREADS_MAX);
 }

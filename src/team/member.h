@@ -13,6 +13,7 @@ struct weft__member {
     size_t asked;                  /* weft_set_threads, or 0 */
     size_t pool;                   /* threads in its team after the last region; 0: none yet */
     bool forked;                   /* its process was forked by it: its team is gone */
+    bool alone;                    /* it evaluates an expression: nested calls are serial */
     const struct weft__plan *last; /* the plan of its last region */
 
     /* As a worker. */

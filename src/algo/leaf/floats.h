@@ -3,8 +3,7 @@
  *
  * Element k of a block belongs to lane k mod LANES. A row is one element for each lane. The lanes of a
  * row are more than the registers of the narrower vectors hold, so rows are walked once for each group
- * of eight vectors; a block stays in the L1 cache meanwhile. The tail of a block that does not fill a
- * row is filled up with the identity. */
+ * of eight vectors; a block stays in the L1 cache meanwhile. */
 
 #define LANES  (weft__lane_bytes / sizeof(T))
 #define WIDTH  (vector_bytes / sizeof(T))
@@ -43,20 +42,25 @@ DEFINE_ROWS(dot, MULTIPLY)
 DEFINE_ROWS(min, LESSER)
 DEFINE_ROWS(max, GREATER)
 
-/* One row of `rest` elements and the identity behind them. */
-static inline void NAME(fill_row)(T *row, const T *x, size_t rest, T identity)
-{
-    for (size_t k = 0; k < LANES; k++)
-        row[k] = identity;
-    memcpy(row, x, rest * sizeof *x);
-}
-
 #define SUM_OF(a, b)     ((a) + (b))
 #define LESSER_OF(a, b)  ((b) < (a) ? (b) : (a))
 #define GREATER_OF(a, b) ((b) > (a) ? (b) : (a))
 
-/* The leaf of an operation: JOIN(a, b) is a op b for two scalars. */
-#define DEFINE_LEAF(op, identity, JOIN)                                                            \
+/* The lanes of a vector in halves: what a tie ends with. */
+#define DEFINE_HALVES(op, JOIN)                                                                    \
+    static inline T NAME(op##_halves)(VECTOR a)                                                    \
+    {                                                                                              \
+        T lane[WIDTH];                                                                             \
+        memcpy(lane, &a, sizeof a);                                                                \
+        for (size_t w = WIDTH / 2; w > 0; w /= 2)                                                  \
+            for (size_t k = 0; k < w; k++)                                                         \
+                lane[k] = JOIN(lane[k], lane[k + w]);                                              \
+        return lane[0];                                                                            \
+    }
+
+/* The leaf of an operation: STEP as above, JOIN(a, b) is a op b for two scalars, JOIN_ALL for vectors. */
+#define DEFINE_LEAF(op, identity, JOIN, JOIN_ALL, STEP_ONE)                                        \
+    DEFINE_HALVES(op, JOIN)                                                                        \
     static void NAME(op##_start)(struct weft__state * s)                                           \
     {                                                                                              \
         for (size_t k = 0; k < LANES; k++)                                                         \
@@ -66,44 +70,50 @@ static inline void NAME(fill_row)(T *row, const T *x, size_t rest, T identity)
                                 size_t first)                                                      \
     {                                                                                              \
         (void)first;                                                                               \
-        const T *const x = px, *const y = py;                                                      \
         const size_t rest = n % LANES, whole = n - rest;                                           \
+        const T *const x = px, *const y = py;                                                      \
         NAME(op##_rows)(s->lanes.S, x, y, whole);                                                  \
-        if (rest) {                                                                                \
-            T row[2][LANES];                                                                       \
-            NAME(fill_row)(row[0], x + whole, rest, identity);                                     \
-            if (y)                                                                                 \
-                NAME(fill_row)(row[1], y + whole, rest, identity);                                 \
-            NAME(op##_rows)(s->lanes.S, row[0], row[1], LANES);                                    \
-        }                                                                                          \
+        for (size_t k = 0; k < rest; k++)                                                          \
+            s->lanes.S[k] = STEP_ONE(s->lanes.S[k], whole + k);                                    \
     }                                                                                              \
     static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                    \
     {                                                                                              \
-        T a[LANES / 2];                                                                            \
-        for (size_t k = 0; k < LANES / 2; k++)                                                     \
-            a[k] = JOIN(s->lanes.S[k], s->lanes.S[k + LANES / 2]);                                 \
-        for (size_t w = LANES / 4; w > 0; w /= 2)                                                  \
-            for (size_t k = 0; k < w; k++)                                                         \
-                a[k] = JOIN(a[k], a[k + w]);                                                       \
-        value->is.S = a[0];                                                                        \
+        VECTOR a[LANES / WIDTH];                                                                   \
+        memcpy(a, s->lanes.S, sizeof a);                                                           \
+        for (size_t w = LANES / WIDTH / 2; w > 0; w /= 2)                                          \
+            for (size_t v = 0; v < w; v++)                                                         \
+                a[v] = JOIN_ALL(a[v], a[v + w]);                                                   \
+        value->is.S = NAME(op##_halves)(a[0]);                                                     \
+    }                                                                                              \
+    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,             \
+                                 weft_value_ *value)                                               \
+    {                                                                                              \
+        struct weft__state s;                                                                      \
+        NAME(op##_start)(&s);                                                                      \
+        NAME(op##_fold)(&s, x, y, n, first);                                                       \
+        NAME(op##_tie)(&s, value);                                                                 \
     }                                                                                              \
     static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                      \
     {                                                                                              \
         left->is.S = JOIN(left->is.S, right->is.S);                                                \
     }
 
-DEFINE_LEAF(sum, 0, SUM_OF)
-DEFINE_LEAF(dot, 0, SUM_OF)
-DEFINE_LEAF(min, GREATEST, LESSER_OF)
-DEFINE_LEAF(max, LEAST, GREATER_OF)
+#define ADD_ONE(a, k)      ((a) + x[k])
+#define MULTIPLY_ONE(a, k) ((a) + x[k] * y[k])
+#define LESSER_ONE(a, k)   (x[k] < (a) ? x[k] : (a))
+#define GREATER_ONE(a, k)  (x[k] > (a) ? x[k] : (a))
+#define LESSER_ALL(a, b)   ((VECTOR)MIN(b, a))
+#define GREATER_ALL(a, b)  ((VECTOR)MAX(b, a))
+
+DEFINE_LEAF(sum, 0, SUM_OF, SUM_OF, ADD_ONE)
+DEFINE_LEAF(dot, 0, SUM_OF, SUM_OF, MULTIPLY_ONE)
+DEFINE_LEAF(min, GREATEST, LESSER_OF, LESSER_ALL, LESSER_ONE)
+DEFINE_LEAF(max, LEAST, GREATER_OF, GREATER_ALL, GREATER_ONE)
 
 static inline T NAME(extreme)(const T *x, size_t n, bool least)
 {
-    struct weft__state s;
     weft_value_ v;
-    (least ? NAME(min_start) : NAME(max_start))(&s);
-    (least ? NAME(min_fold) : NAME(max_fold))(&s, x, NULL, n, 0);
-    (least ? NAME(min_tie) : NAME(max_tie))(&s, &v);
+    (least ? NAME(min_block) : NAME(max_block))(x, NULL, n, 0, &v);
     return v.is.S;
 }
 
@@ -120,3 +130,10 @@ static inline T NAME(extreme)(const T *x, size_t n, bool least)
 #undef LESSER_OF
 #undef GREATER_OF
 #undef DEFINE_LEAF
+#undef DEFINE_HALVES
+#undef ADD_ONE
+#undef MULTIPLY_ONE
+#undef LESSER_ONE
+#undef GREATER_ONE
+#undef LESSER_ALL
+#undef GREATER_ALL

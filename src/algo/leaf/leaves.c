@@ -88,6 +88,14 @@ static void count_fold(struct weft__state *s, const void *px, const void *py, si
 
 static void count_tie(const struct weft__state *s, weft_value_ *value) { *value = s->value; }
 
+static void count_block(const void *x, const void *y, size_t n, size_t first, weft_value_ *value)
+{
+    struct weft__state s;
+    count_start(&s);
+    count_fold(&s, x, y, n, first);
+    count_tie(&s, value);
+}
+
 static void count_join(weft_value_ *left, const weft_value_ *right) { left->at += right->at; }
 
 /* Non-temporal stores of whole cache lines; what is before and after them goes the usual way. */
@@ -123,8 +131,8 @@ static void stream_end(void) {}
 
 #endif
 
-#define LEAF(op, t) { op##_start_##t, op##_fold_##t, op##_tie_##t, op##_join_##t }
-#define COUNT       { count_start, count_fold, count_tie, count_join }
+#define LEAF(op, t) { op##_start_##t, op##_fold_##t, op##_tie_##t, op##_block_##t, op##_join_##t }
+#define COUNT       { count_start, count_fold, count_tie, count_block, count_join }
 #define ROW(op)                                                                                    \
     {                                                                                              \
         [WEFT_TYPE_I32_] = LEAF(op, i32), [WEFT_TYPE_I64_] = LEAF(op, i64),                        \
