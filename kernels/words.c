@@ -1,11 +1,14 @@
-/* words.c - how often each word occurs: a hash table whose slots are in the order of hashes.
+/* words.c - how often each word occurs: hash tables that can be cut into shards.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * A word's home is its hash scaled to the table, so a shard, which is a range of hashes, is a range of
  * slots and what was pushed out of its end by linear probing. Half of the slots are free at least, so
  * every run of used slots ends.
  *
- *     slots   |  shard 0  |  shard 1 >|>  shard 2  | ... */
+ *     slots   |  shard 0  |  shard 1 >|>  shard 2  | ...
+ *
+ * The words of one shard share the upper bits of their hashes. A table for them alone skips these
+ * bits: with them all its words would want to live in one piece of it. */
 #include "words.h"
 
 #include <stdlib.h>
@@ -15,7 +18,7 @@ enum { first_cap = 1024 }; /* a power of two, and at least words_shards */
 
 static size_t home(const words *t, uint64_t hash)
 {
-    return (size_t)(hash >> (64 - __builtin_ctzll(t->cap)));
+    return (size_t)(hash << t->skip >> (64 - __builtin_ctzll(t->cap)));
 }
 
 static bool same_word(const word *a, const word *b)
@@ -45,17 +48,20 @@ static void grow(words *t)
     free(old.slot);
 }
 
-words *words_new(void)
+static words *new_table(unsigned skip)
 {
     words *t = calloc(1, sizeof *t);
     if (!t)
-        return NULL;
-    t->cap = first_cap;
+        abort();
+    t->skip = skip, t->cap = first_cap;
     t->slot = calloc(t->cap, sizeof *t->slot);
     if (!t->slot)
-        return free(t), NULL;
+        abort();
     return t;
 }
+
+words *words_new(void) { return new_table(0); }
+words *words_new_shard(void) { return new_table(words_shard_bits); }
 
 void words_free(words *list)
 {
@@ -98,12 +104,10 @@ void words_add_shard(words *into, const words *from, size_t shard)
     }
 }
 
-bool words_equal(const words *a, const words *b)
+bool words_within(const words *part, const words *whole)
 {
-    if (a->used != b->used)
-        return false;
-    for (size_t k = 0; k < a->cap; k++)
-        if (a->slot[k].count && find(b, &a->slot[k])->count != a->slot[k].count)
+    for (size_t k = 0; k < part->cap; k++)
+        if (part->slot[k].count && find(whole, &part->slot[k])->count != part->slot[k].count)
             return false;
     return true;
 }
