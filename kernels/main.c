@@ -1,13 +1,16 @@
 /* main.c - weft-kernel: runs one built-in kernel, times it, and checks its answer.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- *     weft-kernel KERNEL [--check] [--threads N] [-n SIZE] [--input PATH...]
+ *     weft-kernel KERNEL [--threads N] [-n SIZE] [--input PATH...] [--check | --spoil]
  *     weft-kernel --list
  *
  * `weft scale` starts it as it starts any program. Lines that begin with "weft: " report what was
  * measured; the others are the answer, and the same at every thread count:
  *
  *     open, run once to warm up, run for at least 0.1 s, check against a serial reference
+ *
+ * --check only says whether the arguments are good. --spoil makes the result wrong before it is
+ * checked, which shows that the check can fail.
  *
  * Exit status: 0, 1 for a failure or a wrong answer, 2 for bad arguments. */
 #include <errno.h>
@@ -20,8 +23,8 @@
 
 #include <weft.h>
 
-#include "kernel.h"
 #include "corpus.h"
+#include "kernel.h"
 
 enum { exit_good, exit_failed, exit_usage };
 
@@ -42,20 +45,21 @@ bool complain(const char *format, ...)
 
 typedef struct request {
     const char *name;
-    bool list, check;
+    bool list, check, spoil;
     size_t threads, n; /* 0: the default */
     const char *const *inputs;
     size_t input_count;
 } request;
 
-static bool read_size(const char *option, const char *text, size_t *value)
+static bool read_count(const char *option, const char *text, size_t most, size_t *value)
 {
     char *end = NULL;
     errno = 0;
     const unsigned long long n =
         text && *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
-    if (!n || errno || *end)
-        return complain("%s is \"%s\": it must be a whole number from 1", option, text ? text : "");
+    if (!n || n > most || errno || *end)
+        return complain("%s is \"%s\": it must be a whole number from 1 to %zu", option,
+                        text ? text : "", most);
     *value = n;
     return true;
 }
@@ -68,10 +72,12 @@ static bool read_option(request *r, char ***arg)
         return r->list = true;
     if (strcmp(option, "--check") == 0)
         return r->check = true;
+    if (strcmp(option, "--spoil") == 0)
+        return r->spoil = true;
     if (strcmp(option, "--threads") == 0)
-        return read_size(option, *++*arg, &r->threads);
+        return read_count(option, *++*arg, WEFT_THREADS_MAX, &r->threads);
     if (strcmp(option, "-n") == 0)
-        return read_size(option, *++*arg, &r->n);
+        return read_count(option, *++*arg, SIZE_MAX, &r->n);
     if (strcmp(option, "--input") != 0)
         return complain("there is no option %s", option);
     r->inputs = (const char *const *)*arg + 1;
@@ -113,10 +119,14 @@ static int list(void)
 
 static int unknown(const char *name)
 {
-    if (name)
-        complain("there is no kernel \"%s\": see weft list", name);
-    else
+    const kernel *meant = name ? kernel_nearest(name) : NULL;
+    if (!name)
         complain("name a kernel: see weft list");
+    else if (meant)
+        complain("there is no kernel \"%s\": did you mean %s? weft list shows all", name,
+                 meant->name);
+    else
+        complain("there is no kernel \"%s\": see weft list", name);
     return exit_usage;
 }
 
@@ -168,11 +178,13 @@ static void print_timing(const timing *t, double bytes)
     printf("weft: rate %.3g GB/s\n", 1e-9 * bytes / t->seconds);
 }
 
-static bool run(const kernel *k, job *j)
+static bool run(const kernel *k, job *j, bool spoil)
 {
     if (!k->open(j))
         return false;
     const timing t = measure(k, j);
+    if (spoil)
+        k->spoil(j);
     if (!k->check(j))
         return false;
     print_timing(&t, j->bytes);
@@ -185,7 +197,7 @@ static int run_kernel(const kernel *k, const request *r)
     if (!j.n)
         j.n = r->input_count ? SIZE_MAX : k->n;
     weft_set_threads(r->threads);
-    const bool good = run(k, &j);
+    const bool good = run(k, &j, r->spoil);
     k->close(&j);
     return good && fflush(stdout) == 0 ? exit_good : exit_failed;
 }
