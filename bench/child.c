@@ -1,15 +1,20 @@
 /* child.c - runs one program once and measures it.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The clock runs from before fork to after wait4: it is what a user waits for. The end of the process
- * counts, not that of its output: a daemon that it leaves behind may keep the pipes open for ever.
- * That is what the pidfd is for: it is readable once the process has ended.
+ * The clock runs from before fork to the end of the process: it is what a user waits for. The end of the
+ * process counts, not that of its output: a daemon that it leaves behind may keep the pipes open for
+ * ever. That is what the pidfd is for: it is readable once the process has ended.
  *
- *     fork -- exec or errno through `started` -- hear both pipes until the pidfd speaks -- wait4 */
+ *     fork -- exec or errno through `started` -- hear both pipes until the pidfd speaks -- wait4
+ *
+ * The child leads a session, so all that it starts can be ended with it, and it has no terminal to
+ * wait for or to leave in disorder. Between its end and wait4 its number cannot belong to anybody
+ * else, so then the rest of its process group is killed: it would disturb the next run. */
 #include "child.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,13 +28,25 @@
 
 #include <weft/clock.h>
 
+#include "interrupt.h"
 #include "listen.h"
+
+static const double grace = 2; /* seconds between SIGTERM and SIGKILL */
 
 enum { piece = 64 * 1024, pipe_room = 1024 * 1024 };
 
 typedef struct pipes {
     int out[2], err[2], started[2]; /* [0] is ours, [1] the child's */
 } pipes;
+
+/* A child that runs. */
+typedef struct run {
+    pid_t child;
+    int process; /* pidfd, or -1 where the kernel has none */
+    int out, err;
+    listener heard;
+    last_words *words;
+} run;
 
 static void close_pipes(const pipes *p, int end)
 {
@@ -59,6 +76,8 @@ fail_out:
 static _Noreturn void become(const launch *what, const pipes *p)
 {
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* the command has one thread: its end is the command's */
+    setsid();
+    interrupt_release();
     const int null = open("/dev/null", O_RDONLY);
     const bool ready = null >= 0 && dup2(null, 0) == 0 && dup2(p->out[1], 1) == 1 &&
                        dup2(p->err[1], 2) == 2 &&
@@ -90,62 +109,131 @@ static void remember(last_words *words, const char *text, size_t size)
 }
 
 /* Reads one piece of what is there; 0 at the end of the stream, < 0 where there is nothing now. */
-static ssize_t hear(int fd, listener *out, last_words *err)
+static ssize_t hear_out(run *r)
 {
     char text[piece];
-    const ssize_t n = read(fd, text, sizeof text);
-    if (n > 0 && out)
-        listener_hear(out, text, (size_t)n);
-    else if (n > 0)
-        remember(err, text, (size_t)n);
+    const ssize_t n = read(r->out, text, sizeof text);
+    if (n > 0)
+        listener_hear(&r->heard, text, (size_t)n);
     return n;
 }
 
-/* Hears both streams until the process has ended; where the kernel has no pidfd, until both end. */
-static void attend(int process, const pipes *p, listener *out, last_words *err)
+static ssize_t hear_err(run *r)
 {
-    struct pollfd fds[] = { { .fd = process, .events = POLLIN },
-                            { .fd = p->out[0], .events = POLLIN },
-                            { .fd = p->err[0], .events = POLLIN } };
-    while (!fds[0].revents && (process >= 0 || fds[1].fd >= 0 || fds[2].fd >= 0)) {
-        if (poll(fds, 3, -1) < 0)
-            continue;
-        if (fds[1].revents && hear(p->out[0], out, NULL) == 0)
-            fds[1].fd = -1;
-        if (fds[2].revents && hear(p->err[0], NULL, err) == 0)
-            fds[2].fd = -1;
-    }
+    char text[piece];
+    const ssize_t n = read(r->err, text, sizeof text);
+    if (n > 0)
+        remember(r->words, text, (size_t)n);
+    return n;
 }
 
 /* What the pipes still hold; no more, for a daemon may go on writing. */
-static void hear_rest(const pipes *p, listener *out, last_words *err)
+static void hear_rest(run *r)
 {
-    for (int k = 0; k < pipe_room / piece && hear(p->out[0], out, NULL) > 0; k++)
+    for (int k = 0; k < pipe_room / piece && hear_out(r) > 0; k++)
         ;
-    for (int k = 0; k < pipe_room / piece && hear(p->err[0], NULL, err) > 0; k++)
+    for (int k = 0; k < pipe_room / piece && hear_err(r) > 0; k++)
         ;
+}
+
+/* For poll(): rounded up, so that it does not come back early; -1 for ever. */
+static int milliseconds_until(double moment)
+{
+    const double left = 1000 * (moment - weft_now());
+    return left > INT_MAX - 1 ? (isinf(moment) ? -1 : INT_MAX) : left > 0 ? (int)left + 1 : 0;
+}
+
+/* Hears both streams until the process ends, the moment comes, or a signal does. Where the kernel has
+ * no pidfd, the end of both streams stands for the end of the process. */
+static child_end attend(run *r, double until, int signals)
+{
+    struct pollfd fds[] = { { .fd = r->process, .events = POLLIN },
+                            { .fd = r->out, .events = POLLIN },
+                            { .fd = r->err, .events = POLLIN },
+                            { .fd = signals, .events = POLLIN } };
+    while (r->process >= 0 || fds[1].fd >= 0 || fds[2].fd >= 0) {
+        const int ready = poll(fds, 4, milliseconds_until(until));
+        if (ready < 0)
+            continue;
+        if (fds[0].revents)
+            return child_ended;
+        if (fds[3].revents)
+            return child_interrupted;
+        if (ready == 0 && weft_now() >= until)
+            return child_timed_out;
+        if (fds[1].revents && hear_out(r) == 0)
+            fds[1].fd = -1;
+        if (fds[2].revents && hear_err(r) == 0)
+            fds[2].fd = -1;
+    }
+    return child_ended;
+}
+
+static child_end attend_to_the_end(run *r, double until)
+{
+    const child_end end = attend(r, until, interrupt_fd());
+    if (end == child_ended)
+        return end;
+    kill(-r->child, SIGTERM);
+    if (attend(r, weft_now() + grace, -1) == child_timed_out) {
+        kill(-r->child, SIGKILL);
+        attend(r, WEFT_FOREVER, -1);
+    }
+    return end;
 }
 
 static double seconds_of(struct timeval t) { return (double)t.tv_sec + 1e-6 * (double)t.tv_usec; }
 
-static sample follow(pid_t child, const pipes *p, double start, last_words *words)
+/* Leaves it to wait4. */
+static void wait_for_end(pid_t child)
 {
-    sample s = { .exec_error = exec_error(p->started[0]) };
-    listener out;
-    listener_init(&out);
-    const int process = pidfd_open(child, 0);
-    attend(process, p, &out, words);
-    struct rusage used;
-    while (wait4(child, &s.status, 0, &used) < 0 && errno == EINTR)
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) && errno == EINTR)
         ;
+}
+
+static sample follow(run *r, double start, double until)
+{
+    listener_init(&r->heard);
+    r->process = pidfd_open(r->child, 0);
+    sample s = { .end = attend_to_the_end(r, until) };
+    wait_for_end(r->child);
     s.wall = weft_now() - start;
-    if (process >= 0)
-        close(process);
-    hear_rest(p, &out, words);
-    listener_end(&out);
+    kill(-r->child, SIGKILL);
+    struct rusage used;
+    while (wait4(r->child, &s.status, 0, &used) < 0 && errno == EINTR)
+        ;
+    if (r->process >= 0)
+        close(r->process);
+    hear_rest(r);
+    listener_end(&r->heard);
     s.user = seconds_of(used.ru_utime), s.sys = seconds_of(used.ru_stime);
-    s.seconds = out.seconds, s.cpu = out.cpu, s.bytes = out.bytes, s.hash = out.hash;
+    s.seconds = r->heard.seconds, s.cpu = r->heard.cpu, s.bytes = r->heard.bytes;
+    s.hash = r->heard.hash;
     return s;
+}
+
+static void bury(pid_t child)
+{
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
+static sample start_and_follow(const launch *what, pipes *p, last_words *words)
+{
+    const double start = weft_now();
+    const pid_t child = fork();
+    if (child == 0)
+        become(what, p);
+    const int fork_error = errno;
+    close_pipes(p, 1);
+    if (child < 0)
+        return (sample){ .exec_error = fork_error };
+    const int error = exec_error(p->started[0]);
+    if (error)
+        return bury(child), (sample){ .exec_error = error };
+    run r = { .child = child, .out = p->out[0], .err = p->err[0], .words = words };
+    return follow(&r, start, what->timeout > 0 ? start + what->timeout : WEFT_FOREVER);
 }
 
 sample child_run(const launch *what, last_words *words)
@@ -154,13 +242,7 @@ sample child_run(const launch *what, last_words *words)
     words->text[0] = '\0';
     if (!open_pipes(&p))
         return (sample){ .exec_error = errno };
-    const double start = weft_now();
-    const pid_t child = fork();
-    if (child == 0)
-        become(what, &p);
-    const int error = errno;
-    close_pipes(&p, 1);
-    const sample s = child < 0 ? (sample){ .exec_error = error } : follow(child, &p, start, words);
+    const sample s = start_and_follow(what, &p, words);
     close_pipes(&p, 0);
     return s;
 }

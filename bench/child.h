@@ -11,11 +11,15 @@ typedef struct launch {
     char *const *argv;     /* argv[0] is searched for in PATH */
     char *const *env;      /* its whole environment, NULL last */
     const cpu_set_t *cpus; /* it is started on these; NULL: on those of the caller */
+    double timeout;        /* seconds until it is ended; 0: it may run for ever */
 } launch;
+
+typedef enum child_end { child_ended, child_timed_out, child_interrupted } child_end;
 
 /* What came of it. */
 typedef struct sample {
     int exec_error;         /* errno where it could not be started; then nothing else is set */
+    child_end end;          /* whether it ended by itself */
     int status;             /* as wait() gives it; 0 is success */
     double wall, user, sys; /* seconds of the whole process, children that it waited for included */
     double seconds, cpu, bytes; /* what it reported; NaN where it did not (see listen.h) */
@@ -27,7 +31,10 @@ typedef struct last_words {
     char text[1024];
 } last_words;
 
-/* child_run - starts it with an empty standard input, waits for its end. */
+/* child_run - starts it with an empty standard input and no terminal, waits for its end.
+ *
+ * After the timeout, or when a caught signal comes (interrupt.h), it is asked to end by SIGTERM, and
+ * made to by SIGKILL two seconds later. What it leaves running in its process group is killed. */
 sample child_run(const launch *what, last_words *words);
 
 #endif

@@ -6,7 +6,6 @@
  * an OpenMP program. No preloaded library has a hand in it, so nothing breaks when a runtime changes. */
 #include "launch.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +100,13 @@ char **launch_argv(char *const *argv, size_t threads)
     for (size_t k = 0; k < n; k++)
         copy[k] = replace(argv[k], threads);
     return copy;
+}
+
+bool launch_mentions(char *const *argv)
+{
+    while (*argv && !strstr(*argv, mark))
+        argv++;
+    return *argv;
 }
 
 char **launch_env(size_t threads, const weft_cpus *places)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "launch.h"
 #include "load.h"
 
@@ -27,33 +28,35 @@ static cpu_set_t cpu_set(const weft_cpus *cpus)
     return set;
 }
 
-static sample run_once(point *p)
+static sample run_once(study *s, const point *p)
 {
     char **argv = launch_argv(p->argv, p->threads), **env = launch_env(p->threads, p->places);
     cpu_set_t cpus;
-    launch what = { .argv = argv, .env = env };
+    launch what = { .argv = argv, .env = env, .timeout = s->timeout };
     if (p->places) {
         const weft_cpus all = launch_union(p->places, p->threads);
         cpus = cpu_set(&all);
         what.cpus = &cpus;
     }
-    const sample s = child_run(&what, &p->words);
+    const sample run = child_run(&what, &s->words);
     launch_free(argv), launch_free(env);
-    return s;
+    return run;
 }
 
-/* False where the program could not be started. */
-static bool run_point(point *p, bool warming)
+/* False where the study ends with this run. */
+static bool run_point(study *s, point *p, bool warming)
 {
-    if (p->failed)
-        return true;
-    const sample s = run_once(p);
-    p->failed = s.exec_error || s.status;
-    if (p->failed)
-        p->failure = s;
-    else if (!warming)
-        p->samples[p->count++] = s;
-    return !s.exec_error;
+    const sample run = run_once(s, p);
+    if (interrupt_came())
+        return false;
+    if (run.exec_error || run.end != child_ended || run.status) {
+        s->failed = p;
+        s->failure = run;
+        return false;
+    }
+    if (!warming)
+        p->samples[p->count++] = run;
+    return true;
 }
 
 static bool run_rounds(study *s, size_t *order, study_progress *progress)
@@ -65,11 +68,19 @@ static bool run_rounds(study *s, size_t *order, study_progress *progress)
         for (size_t k = 0; k < s->count; k++) {
             if (progress)
                 progress(s, round * s->count + k, rounds * s->count);
-            if (!run_point(&s->points[order[k]], round < s->warmups))
+            if (!run_point(s, &s->points[order[k]], round < s->warmups))
                 return false;
         }
+        s->done += round >= s->warmups;
     }
     return true;
+}
+
+/* Points that were ahead when the study ended have no more samples than the others. */
+static void drop_incomplete_round(study *s)
+{
+    for (size_t k = 0; k < s->count; k++)
+        s->points[k].count = s->done;
 }
 
 bool study_run(study *s, study_progress *progress)
@@ -78,11 +89,12 @@ bool study_run(study *s, study_progress *progress)
     if (!order)
         abort();
     const load before = load_now();
-    const bool good = run_rounds(s, order, progress);
+    const bool complete = run_rounds(s, order, progress);
     const load after = load_now();
     s->others = load_others(&before, &after);
+    drop_incomplete_round(s);
     free(order);
-    return good;
+    return complete;
 }
 
 void study_shuffle(size_t *order, size_t n, uint64_t *state)

@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Every round runs each command at each thread count once, in random order: whatever drifts meanwhile
- * (heat, clock rates, other users) hits all of them alike. Only the seed decides the order. */
+ * (heat, clock rates, other users) hits all of them alike. Only the seed decides the order.
+ *
+ * The first run that fails ends the study, for what it would say is not what was asked. */
 #ifndef BENCH_STUDY_H
 #define BENCH_STUDY_H
 
@@ -16,13 +18,11 @@
 typedef struct point {
     const char *title; /* of the command */
     char *const *argv; /* may hold {threads} */
+    bool told; /* it learns its threads from its arguments, or surely from the environment */
     size_t threads;
     const weft_cpus *places; /* one a thread; NULL: not bound */
     sample *samples;         /* room for one a round */
     size_t count;
-    bool failed; /* then `failure` is the run that did, and no more were made */
-    sample failure;
-    last_words words;
 } point;
 
 typedef struct study {
@@ -30,15 +30,19 @@ typedef struct study {
     size_t count;
     size_t rounds, warmups;
     uint64_t seed;
-    double others; /* CPUs that others used meanwhile; NaN: unknown */
+    double timeout; /* seconds that a run may take; 0: any */
+
+    size_t done;         /* rounds that count and are complete: each point has a sample of each */
+    const point *failed; /* whose run failed; NULL: none did */
+    sample failure;      /* that run */
+    last_words words;    /* of that run on stderr */
+    double others;       /* CPUs that others used meanwhile; NaN: unknown */
 } study;
 
-/* study_run - fills samples, failures and others.
+/* study_run - fills samples and what stands behind `timeout`; returns whether all rounds are complete:
+ * false after a failure, or when a caught signal came (interrupt.h).
  *
- * progress  called before each run, NULL: not
- *
- * A point that fails is not run again; the others go on. False, at once, where a program could not be
- * started at all: its point then holds exec_error. */
+ * progress  called before each run, NULL: not */
 typedef void study_progress(const study *s, size_t run, size_t runs);
 bool study_run(study *s, study_progress *progress);
 

@@ -69,6 +69,8 @@ void table_print(const table *t, FILE *out)
     }
 }
 
+const char *table_plural(size_t n) { return n == 1 ? "" : "s"; }
+
 char *format_seconds(double seconds, char *text, size_t size)
 {
     static const unit units[] = {

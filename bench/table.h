@@ -20,6 +20,9 @@ __attribute__((format(printf, 2, 3))) void table_cell(table *t, const char *form
 void table_row(table *t);
 void table_print(const table *t, FILE *out);
 
+/* table_plural - "" for one, "s" for any other number. */
+const char *table_plural(size_t n);
+
 /* format_seconds, format_rate - three digits and a unit: "41.2 ms", "24.2 GB/s"; "-" for NaN. Both
  * return text. */
 char *format_seconds(double seconds, char *text, size_t size);

@@ -151,9 +151,9 @@ int run_main(int argc, char **argv)
     words inputs = { 0 }, rest = { 0 };
     char **tail;
     const option table[] = {
-        { "-t", "N", "threads; default: as weft topo says", option_threads, &threads },
-        { "-n", "SIZE", "elements or bytes, also 64K, 32M, 1G", option_size, &size },
-        { "--input", "PATH...", "files or folders to read", option_add, &inputs },
+        { "--threads", 't', "N", "default: as weft topo says", option_threads, &threads },
+        { "--size", 'n', "SIZE", "elements or bytes, also 64K, 32M, 1G", option_size, &size },
+        { "--input", 'i', "PATH...", "files or folders to read", option_add, &inputs },
         { 0 },
     };
     switch (options_parse("run", table, argc, argv, &rest, &tail)) {

@@ -1,8 +1,8 @@
 /* options.c - the options of one subcommand: parsed and explained from one table.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * An option is "--name value", "--name=value", "-x value" or "-xvalue". What is parsed stays until the
- * program ends, so nothing is freed. */
+ * An option is "--name value", "--name=value", "-x value" or "-xvalue", "-x=value". What is parsed stays
+ * until the program ends, so nothing is freed. */
 #include "options.h"
 
 #include <errno.h>
@@ -40,6 +40,15 @@ const char *option_count(void *into, const char *value)
     return NULL;
 }
 
+const char *option_count0(void *into, const char *value)
+{
+    uint64_t n;
+    if (!read_within(value, 0, 1000000, &n))
+        return "must be a whole number from 0 to 1000000";
+    *(size_t *)into = n;
+    return NULL;
+}
+
 const char *option_natural(void *into, const char *value)
 {
     if (!read_within(value, 0, UINT64_MAX, into))
@@ -62,6 +71,16 @@ const char *option_size(void *into, const char *value)
     if (!good)
         return "must be a whole number from 1; K, M or G behind it is 1024, 1024^2, 1024^3";
     *(size_t *)into = n;
+    return NULL;
+}
+
+const char *option_seconds(void *into, const char *value)
+{
+    char *end;
+    const double seconds = strtod(value, &end);
+    if (end == value || *end || !(seconds > 0 && seconds <= 1e9))
+        return "must be a number of seconds above 0, as in 60 or 0.5";
+    *(double *)into = seconds;
     return NULL;
 }
 
@@ -102,7 +121,7 @@ const char *option_list(void *into, const char *value)
     bool chosen[threads_most + 1] = { false };
     counts *list = into;
     if (!read_list(value, chosen))
-        return "must be thread counts from 1 to 4096, as in 1,2,4 or 1-4";
+        return "must be thread counts from 1 to 4096, as in 1,2,4 or 1-4,8";
     list->value = calloc(threads_most, sizeof *list->value);
     list->count = 0;
     for (size_t n = 1; list->value && n <= threads_most; n++)
@@ -150,18 +169,28 @@ static bool is_option(const char *argument) { return argument[0] == '-' && argum
 static const char *behind_name(const option *o, const char *argument)
 {
     const size_t n = strlen(o->name);
-    if (strncmp(argument, o->name, n) != 0)
-        return NULL;
-    const bool is_long = o->name[1] == '-';
-    return !argument[n] || !is_long || argument[n] == '=' ? argument + n : NULL;
+    if (strncmp(argument, o->name, n) == 0 && (!argument[n] || argument[n] == '='))
+        return argument + n;
+    const bool short_one = o->letter && argument[0] == '-' && argument[1] == o->letter;
+    return short_one ? argument + 2 : NULL;
 }
 
-static const option *find(const scan *s, const char **behind)
+static const option *find(const option *table, const char *argument, const char **behind)
 {
-    for (const option *o = s->table; o->name; o++)
-        if ((*behind = behind_name(o, s->argv[s->at])))
+    for (const option *o = table; o->name; o++)
+        if ((*behind = behind_name(o, argument)))
             return o;
     return NULL;
+}
+
+/* The next argument, unless it is an option: "--rounds -5" is a bad value, not a missing one. */
+static const char *next_value(scan *s)
+{
+    const char *next = s->at + 1 < s->argc ? s->argv[s->at + 1] : "--", *behind;
+    if (strcmp(next, "--") == 0 || find(s->table, next, &behind))
+        return NULL;
+    s->at++;
+    return next;
 }
 
 static bool read_value(const scan *s, const option *o, const char *value)
@@ -187,9 +216,10 @@ static bool read_option(scan *s, const option *o, const char *behind)
         return usage_error("%s: %s takes no value", s->what, o->name), false;
     if (!o->value || *behind)
         return read_value(s, o, behind + (*behind == '='));
-    if (s->at + 1 >= s->argc || is_option(s->argv[s->at + 1]))
+    const char *value = next_value(s);
+    if (!value)
         return usage_error("%s: %s needs a value: %s", s->what, o->name, o->value), false;
-    return o->read == option_add ? read_all(s, o) : read_value(s, o, s->argv[++s->at]);
+    return read_value(s, o, value) && (o->read != option_add || read_all(s, o));
 }
 
 parsed options_parse(const char *what, const option *table, int argc, char **argv, words *rest,
@@ -201,9 +231,9 @@ parsed options_parse(const char *what, const option *table, int argc, char **arg
         const char *argument = argv[s.at], *behind;
         if (strcmp(argument, "--") == 0)
             return *tail = argv + s.at + 1, parsed_all;
-        if (strcmp(argument, "--help") == 0)
+        if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)
             return parsed_help;
-        const option *o = is_option(argument) ? find(&s, &behind) : NULL;
+        const option *o = is_option(argument) ? find(table, argument, &behind) : NULL;
         if (is_option(argument) && !o)
             return usage_error("%s: there is no option %s: see weft %s --help", what, argument,
                                what),
@@ -214,14 +244,19 @@ parsed options_parse(const char *what, const option *table, int argc, char **arg
     return parsed_all;
 }
 
+static void print_option(char letter, const char *name, const char *value, const char *help)
+{
+    char left[40];
+    snprintf(left, sizeof left, "%c%c%c %s %s", letter ? '-' : ' ', letter ? letter : ' ',
+             letter ? ',' : ' ', name, value ? value : "");
+    printf("  %-22s %s\n", left, help);
+}
+
 void options_print(const option *table)
 {
-    for (const option *o = table; o->name; o++) {
-        char left[40];
-        snprintf(left, sizeof left, "%s %s", o->name, o->value ? o->value : "");
-        printf("  %-18s %s\n", left, o->help);
-    }
-    printf("  %-18s %s\n", "--help", "print this text");
+    for (const option *o = table; o->name; o++)
+        print_option(o->letter, o->name, o->value, o->help);
+    print_option('h', "--help", NULL, "print this text");
 }
 
 int usage_error(const char *format, ...)

@@ -22,16 +22,19 @@ typedef struct counts {
 /* Reads a value into `into`; NULL, or the rule that the value breaks. */
 typedef const char *option_read(void *into, const char *value);
 option_read option_count;   /* size_t, 1 to 1000000 */
+option_read option_count0;  /* size_t, 0 to 1000000 */
 option_read option_natural; /* uint64_t from 0 */
+option_read option_seconds; /* double, above 0 */
 option_read option_size;    /* size_t from 1; K, M and G are powers of 1024 */
 option_read option_threads; /* size_t, 1 to threads_most */
-option_read option_list;    /* counts, "1,2,4" or "1-4" */
+option_read option_list;    /* counts, "1,2,4" or "1-4,8" */
 option_read option_text;    /* const char * */
 option_read option_add;     /* words; every argument up to the next one that begins with '-' */
 option_read option_flag;    /* bool; takes no value */
 
 typedef struct option {
-    const char *name;  /* "--rounds" or "-t" */
+    const char *name;  /* "--threads" */
+    char letter;       /* 't' for "-t"; 0: none */
     const char *value; /* what it is called in the help; NULL: none */
     const char *help;
     option_read *read;

@@ -12,14 +12,18 @@
 #include <weft/machine.h>
 
 #include "cli.h"
+#include "interrupt.h"
+#include "launch.h"
 #include "report.h"
 #include "study.h"
+#include "warnings.h"
 
 typedef struct request {
     counts threads;
     const char *policy; /* NULL: not asked for */
-    size_t rounds, size;
-    uint64_t warmups, seed;
+    size_t rounds, warmups, size;
+    uint64_t seed;
+    double timeout;
     words inputs, kernels;
     char **command; /* behind "--", or NULL */
 } request;
@@ -28,6 +32,7 @@ typedef struct request {
 typedef struct work {
     const char *title;
     char **argv;
+    bool told; /* see study.h */
 } work;
 
 /* ---- what is asked for ---- */
@@ -36,23 +41,29 @@ static const char *const usage =
     "usage: weft scale KERNEL... [OPTIONS]\n"
     "       weft scale [OPTIONS] -- COMMAND [ARGUMENT...]\n"
     "\n"
-    "Runs it with each number of threads in interleaved rounds, and prints how it scales.\n"
-    "{threads} in an argument becomes the number; OMP_NUM_THREADS and WEFT_NUM_THREADS are it.\n";
+    "Runs it with each number of threads in interleaved rounds, and prints how it\n"
+    "scales. {threads} in an argument becomes the number of threads, to which\n"
+    "OMP_NUM_THREADS and WEFT_NUM_THREADS are set.\n";
 
 static parsed parse(request *r, int argc, char **argv)
 {
     const option table[] = {
-        { "-t", "LIST", "thread counts, as in 1,2,4 or 1-4; default: 1, 2, 4 ... as weft topo says",
+        { "--threads", 't', "LIST", "as in 1-4,8; default: 1, 2, 4 ... as weft topo says",
           option_list, &r->threads },
-        { "--place", "POLICY", "cores (default), spread, compact, none, auto or a CPU list",
+        { "--place", 'p', "POLICY", "cores (default) spread compact none auto, or CPUs: 0-3",
           option_text, &r->policy },
-        { "--rounds", "N", "samples for each thread count; default: 10", option_count, &r->rounds },
-        { "--warmup", "N", "rounds before them that do not count; default: 1", option_natural,
+        { "--rounds", 'r', "N", "samples for each number of threads; default: 10", option_count,
+          &r->rounds },
+        { "--warmup", 0, "N", "rounds before them that do not count; default: 1", option_count0,
           &r->warmups },
-        { "--seed", "N", "of the random order in a round; default: 1", option_natural, &r->seed },
-        { "-n", "SIZE", "of a kernel: elements or bytes, also 64K, 32M, 1G", option_size,
+        { "--seed", 0, "N", "of the random order in a round; default: 1", option_natural,
+          &r->seed },
+        { "--timeout", 0, "SECONDS", "a run may take; default: any time", option_seconds,
+          &r->timeout },
+        { "--size", 'n', "SIZE", "of a kernel: elements or bytes, also 64K, 32M, 1G", option_size,
           &r->size },
-        { "--input", "PATH...", "files or folders that a kernel reads", option_add, &r->inputs },
+        { "--input", 'i', "PATH...", "files or folders that a kernel reads", option_add,
+          &r->inputs },
         { 0 },
     };
     const parsed p = options_parse("scale", table, argc, argv, &r->kernels, &r->command);
@@ -72,7 +83,7 @@ static int check_request(const request *r)
         return usage_error("scale: name a kernel (see weft list), or a command behind --");
     if (r->command && (r->size || r->inputs.count))
         return usage_error(
-            "scale: -n and --input are for kernels: give them to the command itself");
+            "scale: --size and --input are for kernels: give them to the command itself");
     return exit_good;
 }
 
@@ -115,7 +126,7 @@ static int kernel_works(const request *r, work *works)
         const int status = kernels_check(argv);
         if (status)
             return status;
-        works[k] = (work){ join(argv + 1), argv };
+        works[k] = (work){ join(argv + 1), argv, true };
     }
     return exit_good;
 }
@@ -148,7 +159,7 @@ static int make_points(study *s, const request *r, const char *policy, const wor
     for (size_t k = 0; k < s->count; k++) {
         point *p = &s->points[k];
         const work *w = &works[k / r->threads.count];
-        p->title = w->title, p->argv = w->argv;
+        p->title = w->title, p->argv = w->argv, p->told = w->told;
         p->threads = r->threads.value[k % r->threads.count];
         p->samples = calloc(r->rounds, sizeof *p->samples);
         if (!p->samples)
@@ -190,9 +201,11 @@ static void print_head(const study *s, const request *r, const char *policy)
            (unsigned long long)s->seed);
     if (!r->policy && strcmp(policy, "none") == 0)
         puts("note: OMP_PLACES or OMP_PROC_BIND is set and stays so; --place would replace it");
+    if (!s->points[0].told && s->count > 1)
+        puts("note: no {threads} in the command: OMP_NUM_THREADS alone tells it the number");
 }
 
-static int report(const study *s, const request *r, const char *policy)
+static void report(const study *s, const request *r, const char *policy)
 {
     const weft_limits *l = weft_machine_limits(weft_machine_this());
     const granted g = { l->allowed_cores, weft_cpus_count(&l->allowed), l->quota };
@@ -201,33 +214,60 @@ static int report(const study *s, const request *r, const char *policy)
         putchar('\n');
         report_command(stdout, s, &s->points[k], r->threads.count);
     }
-    report_warnings(stdout, s, &g);
-    fflush(stdout);
-    return report_failures(stderr, s) ? exit_failed : exit_good;
+    warnings_of_machine(stdout, s, &g);
 }
 
-/* A program that cannot be started is the answer to the whole study. */
-static int report_missing(const study *s)
+/* A program that cannot be started is told from one that fails, as env(1) does. */
+static int failed(const study *s)
 {
-    int error = 0;
-    for (size_t k = 0; k < s->count; k++)
-        error = s->points[k].failed ? s->points[k].failure.exec_error : error;
-    report_failures(stderr, s);
-    return error == ENOENT ? exit_not_found : exit_not_executable;
+    report_failure(stderr, s);
+    switch (s->failure.exec_error) {
+    case 0:
+        return exit_failed;
+    case ENOENT:
+        return exit_not_found;
+    default:
+        return exit_not_executable;
+    }
+}
+
+/* The complete rounds are still worth a table. */
+static _Noreturn void give_up(const study *s, const request *r, const char *policy)
+{
+    fprintf(stderr, "weft: interrupted after %zu of %zu rounds\n", s->done, s->rounds);
+    if (s->done)
+        report(s, r, policy);
+    fflush(stdout);
+    interrupt_obey(interrupt_came());
+}
+
+static bool run_study(study *s)
+{
+    const bool terminal = isatty(STDERR_FILENO);
+    interrupt_catch();
+    const bool complete = study_run(s, terminal ? show_progress : NULL);
+    if (terminal)
+        clear_progress();
+    return complete;
 }
 
 static int measure(const request *r, const work *works, size_t n)
 {
-    study s = { .rounds = r->rounds, .warmups = r->warmups, .seed = r->seed };
+    study s = {
+        .rounds = r->rounds, .warmups = r->warmups, .seed = r->seed, .timeout = r->timeout
+    };
     const char *policy = choose_policy(r);
     const int status = make_points(&s, r, policy, works, n);
     if (status)
         return status;
-    const bool terminal = isatty(STDERR_FILENO);
-    const bool started = study_run(&s, terminal ? show_progress : NULL);
-    if (terminal)
-        clear_progress();
-    return started ? report(&s, r, policy) : report_missing(&s);
+    const bool complete = run_study(&s);
+    if (s.failed)
+        return failed(&s);
+    if (!complete)
+        give_up(&s, r, policy);
+    interrupt_release();
+    report(&s, r, policy);
+    return exit_good;
 }
 
 int scale_main(int argc, char **argv)
@@ -245,7 +285,7 @@ int scale_main(int argc, char **argv)
     if (!works)
         abort();
     if (r.command)
-        works[0] = (work){ join(r.command), r.command };
+        works[0] = (work){ join(r.command), r.command, launch_mentions(r.command) };
     else if ((status = kernel_works(&r, works)))
         return status;
     return measure(&r, works, r.command ? 1 : r.kernels.count);

@@ -69,7 +69,7 @@ int topo_main(int argc, char **argv)
     words rest = { 0 };
     char **tail;
     const option table[] = {
-        { "--why", NULL, "also what decided the number of threads", option_flag, &why },
+        { "--why", 0, NULL, "also what decided the number of threads", option_flag, &why },
         { 0 },
     };
     switch (options_parse("topo", table, argc, argv, &rest, &tail)) {
