@@ -15,7 +15,12 @@
     X(status)     \
     X(clock)      \
     X(laws)       \
-    X(reduce)
+    X(reduce)     \
+    X(stats)      \
+    X(listen)     \
+    X(launch)     \
+    X(child)      \
+    X(refusal)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
 SUITES(SUITE_DECLARE_)

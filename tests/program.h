@@ -1,0 +1,26 @@
+/* program.h - runs a program for a test and keeps what it said.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef WEFT_TESTS_PROGRAM_H
+#define WEFT_TESTS_PROGRAM_H
+
+/* What came of it; freed by said_free. */
+typedef struct said {
+    int status; /* exit status, or 128 + the signal that ended it, as a shell has it */
+    char *out, *err;
+} said;
+
+/* built - the path of a program of this build, by name: "weft". Never freed. */
+const char *built(const char *name);
+
+/* program_run - runs argv in the C locale, with an empty standard input and without the variables that
+ * guide weft, OpenMP, hwloc or a batch system.
+ *
+ * set  assignments to add, NULL last; NULL: none
+ *
+ * weft_run - the same for the weft command and a line of arguments that blanks part; what stands in
+ * '...' is one argument. */
+said program_run(char *const *argv, const char *const *set);
+said weft_run(const char *arguments, const char *const *set);
+void said_free(said *s);
+
+#endif
