@@ -20,6 +20,9 @@
     X(listen)     \
     X(launch)     \
     X(child)      \
+    X(study)      \
+    X(report)     \
+    X(kernel)     \
     X(refusal)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
