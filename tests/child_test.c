@@ -3,19 +3,18 @@
 #include "child.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <weft/clock.h>
 
 #include "interrupt.h"
+#include "program.h"
 #include "suites.h"
 
 static last_words words;
@@ -30,17 +29,6 @@ static sample run(const char *script) { return run_within(script, 0); }
 
 /* No child of ours is left, running or dead. */
 static bool no_child_is_left(void) { return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD; }
-
-/* A process that is not ours ends within ten seconds, or has ended. */
-static bool ends(pid_t process)
-{
-    const int fd = pidfd_open(process, 0);
-    if (fd < 0)
-        return errno == ESRCH;
-    const bool ended = poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 10000) == 1;
-    close(fd);
-    return ended;
-}
 
 /* ---- what is measured ---- */
 
@@ -177,7 +165,7 @@ static void children_of_a_run_end_with_it(void)
     CU_ASSERT_EQUAL(s.end, child_timed_out);
     const pid_t grandchild = (pid_t)atoi(words.text);
     CU_ASSERT_FATAL(grandchild > 1);
-    CU_ASSERT(ends(grandchild));
+    CU_ASSERT(process_ends(grandchild));
 }
 
 static void what_a_run_leaves_behind_is_killed(void)
@@ -187,7 +175,7 @@ static void what_a_run_leaves_behind_is_killed(void)
     CU_ASSERT(s.wall < 50);
     const pid_t left = (pid_t)atoi(words.text);
     CU_ASSERT_FATAL(left > 1);
-    CU_ASSERT(ends(left));
+    CU_ASSERT(process_ends(left));
 }
 
 static void a_caught_signal_ends_the_run(void)

@@ -6,12 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,4 +127,14 @@ void said_free(said *s)
 {
     free(s->out), free(s->err);
     *s = (said){ 0 };
+}
+
+bool process_ends(pid_t process)
+{
+    const int fd = pidfd_open(process, 0);
+    if (fd < 0)
+        return errno == ESRCH;
+    const bool ended = poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 10000) == 1;
+    close(fd);
+    return ended;
 }

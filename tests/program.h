@@ -3,6 +3,9 @@
 #ifndef WEFT_TESTS_PROGRAM_H
 #define WEFT_TESTS_PROGRAM_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 /* What came of it; freed by said_free. */
 typedef struct said {
     int status; /* exit status, or 128 + the signal that ended it, as a shell has it */
@@ -22,5 +25,9 @@ const char *built(const char *name);
 said program_run(char *const *argv, const char *const *set);
 said weft_run(const char *arguments, const char *const *set);
 void said_free(said *s);
+
+/* process_ends - whether a process, which need not be our child, has ended or does within ten
+ * seconds. */
+bool process_ends(pid_t process);
 
 #endif

@@ -241,22 +241,23 @@ static void a_missing_kernel_program_is_127(void)
 
 static void a_failure_stops_the_study_and_shows_its_last_words(void)
 {
-    answers("scale --threads 1 -- sh -c 'echo one >&2; echo two >&2; exit 3'", 1,
-            "weft: failed with 1 thread: sh -c echo one >&2; echo two >&2; exit 3: exit status 3\n"
-            "    one\n"
-            "    two\n");
+    answers(
+        "scale --threads 1 -- sh -c 'echo one >&2; echo two >&2; exit 3'", 1,
+        "weft: failed with 1 thread: sh -c 'echo one >&2; echo two >&2; exit 3': exit status 3\n"
+        "    one\n"
+        "    two\n");
 }
 
 static void a_failure_at_one_thread_count_names_it(void)
 {
     answers("scale --threads 1,3 --place none -- sh -c 'test {threads} = 1'", 1,
-            "weft: failed with 3 threads: sh -c test {threads} = 1: exit status 1\n");
+            "weft: failed with 3 threads: sh -c 'test {threads} = 1': exit status 1\n");
 }
 
 static void a_death_by_signal_is_named(void)
 {
     answers("scale --threads 1 -- sh -c 'kill -TERM $$'", 1,
-            "weft: failed with 1 thread: sh -c kill -TERM $$: ended by signal 15 (Terminated)\n");
+            "weft: failed with 1 thread: sh -c 'kill -TERM $$': ended by signal 15 (Terminated)\n");
 }
 
 static void a_run_over_time_is_named(void)

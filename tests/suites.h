@@ -23,7 +23,9 @@
     X(study)      \
     X(report)     \
     X(kernel)     \
-    X(refusal)
+    X(cli)        \
+    X(refusal)    \
+    X(interrupt)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
 SUITES(SUITE_DECLARE_)

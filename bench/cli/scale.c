@@ -16,6 +16,7 @@
 #include "launch.h"
 #include "report.h"
 #include "study.h"
+#include "title.h"
 #include "warnings.h"
 
 typedef struct request {
@@ -100,21 +101,6 @@ static counts default_threads(size_t most)
 
 /* ---- what is run ---- */
 
-/* The command on one line, as a title. */
-static const char *join(char *const *argv)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *f = open_memstream(&text, &size);
-    for (size_t k = 0; f && argv[k]; k++)
-        fprintf(f, "%s%s", k ? " " : "", argv[k]);
-    if (!f || fclose(f))
-        abort();
-    for (char *c = text; *c; c++)
-        *c = *c == '\n' ? ' ' : *c;
-    return text;
-}
-
 /* Fills works, one for each kernel; returns an exit status. */
 static int kernel_works(const request *r, work *works)
 {
@@ -126,7 +112,7 @@ static int kernel_works(const request *r, work *works)
         const int status = kernels_check(argv);
         if (status)
             return status;
-        works[k] = (work){ join(argv + 1), argv, true };
+        works[k] = (work){ title_of(argv + 1), argv, true };
     }
     return exit_good;
 }
@@ -285,7 +271,7 @@ int scale_main(int argc, char **argv)
     if (!works)
         abort();
     if (r.command)
-        works[0] = (work){ join(r.command), r.command, launch_mentions(r.command) };
+        works[0] = (work){ title_of(r.command), r.command, launch_mentions(r.command) };
     else if ((status = kernel_works(&r, works)))
         return status;
     return measure(&r, works, r.command ? 1 : r.kernels.count);

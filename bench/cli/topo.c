@@ -77,9 +77,9 @@ int topo_main(int argc, char **argv)
         return exit_usage;
     case parsed_help:
         puts("usage: weft topo [OPTIONS]\n\n"
-             "Draws the machine: cores in brackets with the numbers of their PUs, \"-\" for those\n"
-             "that this process may not use. Then its limits, the number of threads that follows\n"
-             "from them, and on which CPUs each policy puts 1 to that many threads.\n");
+             "Draws the machine: cores in brackets with the numbers of their PUs, \"-\" for\n"
+             "those that this process may not use. Then its limits, the number of threads\n"
+             "that follows from them, and on which CPUs each policy puts 1 to that many.\n");
         options_print(table);
         return exit_good;
     case parsed_all:
