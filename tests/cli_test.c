@@ -92,6 +92,26 @@ static void help_fits_into_eighty_columns(void)
     }
 }
 
+/* Help says "--name", the page ".It Fl t , Fl Fl name". */
+static void the_manual_has_every_option_of_the_help(void)
+{
+    static const char *const commands[] = { "topo -h", "run -h", "scale -h" };
+    said page = program_run((char *const[]){ "cat", "docs/weft.1", NULL }, NULL);
+    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
+        said help = weft_run(commands[k], NULL);
+        size_t options = 0;
+        for (const char *at = help.out; (at = strstr(at, " --")); options++) {
+            char wanted[60];
+            at += 3;
+            snprintf(wanted, sizeof wanted, "Fl Fl %.*s", (int)strcspn(at, " \n"), at);
+            CU_ASSERT_PTR_NOT_NULL(strstr(page.out, wanted));
+        }
+        CU_ASSERT(options >= 2);
+        said_free(&help);
+    }
+    said_free(&page);
+}
+
 static void the_version_is_that_of_the_library(void)
 {
     char expected[60];
@@ -271,6 +291,7 @@ CU_TestInfo cli_tests[] = {
     { "help_lists_every_command", help_lists_every_command },
     { "every_command_explains_itself", every_command_explains_itself },
     { "help_fits_into_eighty_columns", help_fits_into_eighty_columns },
+    { "the_manual_has_every_option_of_the_help", the_manual_has_every_option_of_the_help },
     { "the_version_is_that_of_the_library", the_version_is_that_of_the_library },
     { "a_full_disk_is_a_failure", a_full_disk_is_a_failure },
     { "the_list_has_every_kernel", the_list_has_every_kernel },
