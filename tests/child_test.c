@@ -110,7 +110,7 @@ static void only_the_given_cpus_are_used(void)
 
 static void a_missing_program_is_an_exec_error(void)
 {
-    char *const argv[] = { "no-such-program", NULL };
+    char *const argv[] = { "./no-such-program", NULL };
     CU_ASSERT_EQUAL(child_run(&(launch){ .argv = argv, .env = environ }, &words).exec_error,
                     ENOENT);
     CU_ASSERT(no_child_is_left());

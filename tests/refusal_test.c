@@ -220,8 +220,8 @@ static void a_kernel_without_input_says_so(void)
 
 static void a_missing_program_is_127(void)
 {
-    answers("scale --threads 1 -- no-such-program", 127,
-            "weft: failed with 1 thread: no-such-program: cannot be started: No such file or "
+    answers("scale --threads 1 -- ./no-such-program", 127,
+            "weft: failed with 1 thread: ./no-such-program: cannot be started: No such file or "
             "directory\n");
 }
 
