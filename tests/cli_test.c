@@ -6,7 +6,7 @@
  *     WEFT_GOLDEN=update make test T=cli     then read `git diff tests/golden`
  *
  * Machines are described by HWLOC_SYNTHETIC, and studies run a program that reports made-up times, so
- * nothing depends on the machine at hand but what settle() hides. */
+ * nothing depends on the machine at hand but what settle() takes out. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,18 +18,6 @@
 #include "golden.h"
 #include "program.h"
 #include "suites.h"
-
-/* What stands behind the label becomes "*": the limits of the machine at hand. */
-static void hide_behind(char *text, const char *label)
-{
-    char *at = strstr(text, label);
-    if (!at)
-        return;
-    at += strlen(label);
-    const size_t rest = strcspn(at, "\n");
-    *at = '*';
-    memmove(at + 1, at + rest, strlen(at + rest) + 1);
-}
 
 /* Takes out a warning about the machine at hand, with its advice. */
 static void drop_warning(char *text, const char *seen)
@@ -46,8 +34,6 @@ static void drop_warning(char *text, const char *seen)
 
 static void settle(char *text)
 {
-    hide_behind(text, "  CPU quota      ");
-    hide_behind(text, "  new threads    ");
     drop_warning(text, "others used");
     drop_warning(text, "share a quota of");
 }

@@ -24,6 +24,7 @@
     X(report)     \
     X(kernel)     \
     X(cli)        \
+    X(topo)       \
     X(refusal)    \
     X(interrupt)
 

@@ -164,9 +164,11 @@ static void print_counts(const picture *p)
         { HWLOC_OBJ_PU, "PU", "PUs" },
     };
     fputs("machine: ", p->out);
-    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    for (size_t k = 0, named = 0; k < sizeof kinds / sizeof *kinds; k++) {
         const int n = hwloc_get_nbobjs_by_type(p->machine, kinds[k].type);
-        fprintf(p->out, "%s%d %s", k ? ", " : "", n, n == 1 ? kinds[k].one : kinds[k].many);
+        if (n > 0)
+            fprintf(p->out, "%s%d %s", named++ ? ", " : "", n,
+                    n == 1 ? kinds[k].one : kinds[k].many);
     }
     fputc('\n', p->out);
 }
@@ -174,16 +176,18 @@ static void print_counts(const picture *p)
 static void print_caches(const picture *p)
 {
     char type[16], size[32];
-    for (int depth = 0, n = 0; depth < hwloc_topology_get_depth(p->machine); depth++) {
+    size_t named = 0;
+    for (int depth = 0; depth < hwloc_topology_get_depth(p->machine); depth++) {
         hwloc_obj_t o = hwloc_get_obj_by_depth(p->machine, depth, 0);
         if (!hwloc_obj_type_is_dcache(o->type))
             continue;
         hwloc_obj_type_snprintf(type, sizeof type, o, 0);
         fprintf(p->out, "%s%d x %s %s",
-                n++ ? ", " : "caches: ", hwloc_get_nbobjs_by_depth(p->machine, depth), type,
+                named++ ? ", " : "caches: ", hwloc_get_nbobjs_by_depth(p->machine, depth), type,
                 bytes(o->attr->cache.size, size, sizeof size));
     }
-    fputc('\n', p->out);
+    if (named)
+        fputc('\n', p->out);
 }
 
 static int digits(int n) { return snprintf(NULL, 0, "%d", n); }
