@@ -19,10 +19,10 @@ static void table_head(table *t, bool rate)
 {
     static const char *const names[] = { "threads",    "median", "spread",    "speedup",
                                          "efficiency", "rate",   "CPUs used", "output" };
+    table_next(t);
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         if (rate || strcmp(names[k], "rate") != 0)
             table_cell(t, "%s", names[k]);
-    table_row(t);
 }
 
 /* "-" where there is nothing to say. */
@@ -38,6 +38,7 @@ static void table_result(table *t, const result *r, bool rate)
     static const char *const outputs[] = { "same", "differs", "varies" };
     const double spread = r->time.n > 1 ? 100 * stats_spread(&r->time) : NAN;
     char text[table_cell_size];
+    table_next(t);
     table_cell(t, "%zu", r->point->threads);
     table_cell(t, "%s", format_seconds(r->time.median, text, sizeof text));
     number_cell(t, "%.1f %%", spread);
@@ -47,20 +48,17 @@ static void table_result(table *t, const result *r, bool rate)
         table_cell(t, "%s", format_rate(r->rate, text, sizeof text));
     number_cell(t, "%.2f", r->cpus);
     table_cell(t, "%s", outputs[r->output]);
-    table_row(t);
 }
 
 static void print_table(FILE *out, const result *results, size_t count)
 {
-    table *t = calloc(1, sizeof *t);
-    if (!t)
-        abort();
+    table t = { 0 };
     const bool rate = !isnan(results[0].rate);
-    table_head(t, rate);
+    table_head(&t, rate);
     for (size_t k = 0; k < count; k++)
-        table_result(t, &results[k], rate);
-    table_print(t, out);
-    free(t);
+        table_result(&t, &results[k], rate);
+    table_print(&t, out);
+    table_free(&t);
 }
 
 /* ---- what stands around it ---- */

@@ -4,13 +4,14 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 static size_t width(const table *t, size_t column)
 {
     size_t w = 0;
     for (size_t r = 0; r < t->rows; r++) {
-        const size_t n = strlen(t->cell[r][column]);
+        const size_t n = strlen(t->row[r][column]);
         w = n > w ? n : w;
     }
     return w;
@@ -42,17 +43,22 @@ static char *with_unit(double x, const unit *units, char *text, size_t size)
 
 void table_cell(table *t, const char *format, ...)
 {
-    if (t->rows >= table_rows || t->column >= table_columns)
+    if (t->column >= table_columns)
         return;
     va_list args;
     va_start(args, format);
-    vsnprintf(t->cell[t->rows][t->column++], table_cell_size, format, args);
+    vsnprintf(t->row[t->rows - 1][t->column++], table_cell_size, format, args);
     va_end(args);
 }
 
-void table_row(table *t)
+void table_next(table *t)
 {
-    t->rows += t->rows < table_rows;
+    table_row *more = realloc(t->row, (t->rows + 1) * sizeof *more);
+    if (!more)
+        abort(); /* a few hundred bytes */
+    memset(more[t->rows], 0, sizeof *more);
+    t->row = more;
+    t->rows++;
     t->column = 0;
 }
 
@@ -64,9 +70,15 @@ void table_print(const table *t, FILE *out)
     for (size_t r = 0; r < t->rows; r++) {
         for (size_t c = 0; c < table_columns; c++)
             if (widths[c])
-                fprintf(out, "%s%*s", c ? "  " : "", (int)widths[c], t->cell[r][c]);
+                fprintf(out, "%s%*s", c ? "  " : "", (int)widths[c], t->row[r][c]);
         fputc('\n', out);
     }
+}
+
+void table_free(table *t)
+{
+    free(t->row);
+    *t = (table){ 0 };
 }
 
 const char *table_plural(size_t n) { return n == 1 ? "" : "s"; }

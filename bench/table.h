@@ -6,19 +6,24 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { table_rows = 300, table_columns = 12, table_cell_size = 32 };
+enum { table_columns = 8, table_cell_size = 32 };
 
+typedef char table_row[table_columns][table_cell_size];
+
+/* Zero is an empty table. */
 typedef struct table {
     size_t rows, column;
-    char cell[table_rows][table_columns][table_cell_size];
+    table_row *row;
 } table;
 
-/* table_cell - writes the next cell of the row at hand. table_row - begins the next row.
+/* table_cell - writes the next cell of the last row. table_next - begins a row. table_free - frees
+ * the rows.
  *
- * What has no room is left out. */
+ * A cell keeps its first 31 bytes, a row its first 8 cells. */
 __attribute__((format(printf, 2, 3))) void table_cell(table *t, const char *format, ...);
-void table_row(table *t);
+void table_next(table *t);
 void table_print(const table *t, FILE *out);
+void table_free(table *t);
 
 /* table_plural - "" for one, "s" for any other number. */
 const char *table_plural(size_t n);

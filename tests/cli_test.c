@@ -170,6 +170,18 @@ static void what_is_doubtful_is_said_below_the_table(void)
            eight_cores, "scale-doubts");
 }
 
+static void no_thread_count_is_left_out_of_a_long_table(void)
+{
+    said s = weft_run("scale --threads 1-400 --rounds 1 --warmup 0 --place none -- true", NULL);
+    CU_ASSERT_EQUAL(s.status, 0);
+    for (size_t threads = 1; threads <= 400; threads++) {
+        char row[40];
+        snprintf(row, sizeof row, "\n%7zu  ", threads);
+        CU_ASSERT_PTR_NOT_NULL(strstr(s.out, row));
+    }
+    said_free(&s);
+}
+
 /* The thread counts in the order in which a study ran them. */
 static said order_of_runs(const char *seed)
 {
@@ -286,6 +298,7 @@ CU_TestInfo cli_tests[] = {
     { "a_study_is_printed_as_a_table", a_study_is_printed_as_a_table },
     { "thread_counts_double_up_to_that_of_topo", thread_counts_double_up_to_that_of_topo },
     { "what_is_doubtful_is_said_below_the_table", what_is_doubtful_is_said_below_the_table },
+    { "no_thread_count_is_left_out_of_a_long_table", no_thread_count_is_left_out_of_a_long_table },
     { "a_seed_gives_the_same_order_again", a_seed_gives_the_same_order_again },
     { "a_run_is_bound_to_its_places", a_run_is_bound_to_its_places },
     { "openmp_settings_do_not_narrow_what_runs_get", openmp_settings_do_not_narrow_what_runs_get },

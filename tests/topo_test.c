@@ -36,10 +36,13 @@ static void draws(const char *machine, const char *name)
 }
 
 static void one_cpu(void) { draws("core:1 pu:1", "topo-one-cpu"); }
-static void two_cores(void) { draws("package:1 l3:1(size=32MB) core:2 pu:1", "topo-two-cores"); }
+static void two_cores(void)
+{
+    draws("package:1 l3:1(size=33554432) core:2 pu:1", "topo-two-cores");
+}
 static void cores_with_hardware_threads(void)
 {
-    draws("package:1 l3:1(size=8MB) core:4 pu:2", "topo-smt");
+    draws("package:1 l3:1(size=8388608) core:4 pu:2", "topo-smt");
 }
 static void hardware_threads_numbered_behind_all_cores(void)
 {
@@ -47,11 +50,12 @@ static void hardware_threads_numbered_behind_all_cores(void)
 }
 static void two_sockets_with_two_numa_nodes_each(void)
 {
-    draws("package:2 numa:2(memory=64GB) l3:1(size=32MB) core:4 pu:2", "topo-two-sockets");
+    draws("package:2 numa:2(memory=68719476736) l3:1(size=33554432) core:4 pu:2",
+          "topo-two-sockets");
 }
 static void many_cores_in_groups_that_share_a_cache(void)
 {
-    draws("package:2 l3:8(size=32MB) l2:8(size=1MB) core:1 pu:1", "topo-128-cores");
+    draws("package:2 l3:8(size=33554432) l2:8(size=1048576) core:1 pu:1", "topo-128-cores");
 }
 static void no_cores_are_known(void) { draws("numa:3 pu:4", "topo-no-cores"); }
 
