@@ -152,14 +152,13 @@ static child_end attend(run *r, double until, int signals)
                             { .fd = r->err, .events = POLLIN },
                             { .fd = signals, .events = POLLIN } };
     while (r->process >= 0 || fds[1].fd >= 0 || fds[2].fd >= 0) {
-        const int ready = poll(fds, 4, milliseconds_until(until));
-        if (ready < 0)
+        if (poll(fds, 4, milliseconds_until(until)) < 0)
             continue;
         if (fds[0].revents)
             return child_ended;
         if (fds[3].revents)
             return child_interrupted;
-        if (ready == 0 && weft_now() >= until)
+        if (weft_now() >= until)
             return child_timed_out;
         if (fds[1].revents && hear_out(r) == 0)
             fds[1].fd = -1;

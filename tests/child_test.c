@@ -135,6 +135,12 @@ static void a_run_over_time_is_ended(void)
     CU_ASSERT(no_child_is_left());
 }
 
+static void output_without_end_does_not_outlast_the_time(void)
+{
+    CU_ASSERT_EQUAL(run_within("exec yes", 0.1).end, child_timed_out);
+    CU_ASSERT_EQUAL(run_within("exec yes >&2", 0.1).end, child_timed_out);
+}
+
 static void a_run_within_its_time_is_left_alone(void)
 {
     const sample s = run_within("exit 5", 50);
@@ -225,6 +231,8 @@ CU_TestInfo child_tests[] = {
     { "a_missing_program_is_an_exec_error", a_missing_program_is_an_exec_error },
     { "a_folder_is_no_program", a_folder_is_no_program },
     { "a_run_over_time_is_ended", a_run_over_time_is_ended },
+    { "output_without_end_does_not_outlast_the_time",
+      output_without_end_does_not_outlast_the_time },
     { "a_run_within_its_time_is_left_alone", a_run_within_its_time_is_left_alone },
     { "who_does_not_hear_a_request_is_made_to_end", who_does_not_hear_a_request_is_made_to_end },
     { "who_hears_it_can_put_things_in_order", who_hears_it_can_put_things_in_order },
