@@ -156,31 +156,6 @@ static void the_base_is_the_least_thread_count(void)
     CU_ASSERT_EQUAL(results[1].efficiency, 0.5);
 }
 
-static void times_have_three_digits_and_a_unit(void)
-{
-    static const struct {
-        double seconds;
-        const char *text;
-    } cases[] = { { 123.4, "123 s" },
-                  { 9.996, "10.0 s" },
-                  { 0.0412, "41.2 ms" },
-                  { 1e-3, "1.00 ms" },
-                  { 2.5e-8, "25.0 ns" } };
-    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        made_up m;
-        char line[80];
-        one_alone(&m, cases[k].seconds);
-        snprintf(line, sizeof line, "fastest: 1 thread, %s;", cases[k].text);
-        char *text = NULL;
-        size_t size;
-        FILE *f = open_memstream(&text, &size);
-        report_command(f, &m.study, m.points, 1);
-        fclose(f);
-        CU_ASSERT_PTR_NOT_NULL(strstr(text, line));
-        free(text);
-    }
-}
-
 /* ---- warnings ---- */
 
 static void a_good_study_has_no_warnings(void)
@@ -356,7 +331,6 @@ CU_TestInfo report_tests[] = {
     { "one_silent_sample_makes_all_of_them_wall_times",
       one_silent_sample_makes_all_of_them_wall_times },
     { "the_base_is_the_least_thread_count", the_base_is_the_least_thread_count },
-    { "times_have_three_digits_and_a_unit", times_have_three_digits_and_a_unit },
     { "a_good_study_has_no_warnings", a_good_study_has_no_warnings },
     { "one_round_is_warned_about", one_round_is_warned_about },
     { "one_round_has_no_spread_in_the_table", one_round_has_no_spread_in_the_table },

@@ -18,6 +18,8 @@
     X(reduce)     \
     X(stats)      \
     X(listen)     \
+    X(load)       \
+    X(table)      \
     X(launch)     \
     X(child)      \
     X(study)      \
