@@ -4,6 +4,7 @@
 #define WEFT_MACHINE_H
 
 #include <weft/api.h>
+#include <weft/clock.h>
 #include <weft/cpus.h>
 #include <weft/status.h>
 
