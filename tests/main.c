@@ -9,6 +9,7 @@
 
 #include <CUnit/Basic.h>
 
+#include "probe.h"
 #include "suites.h"
 
 enum { seconds_a_test = 60 };
@@ -70,6 +71,8 @@ static CU_ErrorCode run(const char *only)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--probe") == 0)
+        return probe_main(argc, argv);
     signal(SIGALRM, hung);
     if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS) {
         fprintf(stderr, "CUnit: %s\n", CU_get_error_msg());

@@ -14,6 +14,7 @@
 #define SUITES(X) \
     X(status)     \
     X(clock)      \
+    X(cpus)       \
     X(laws)       \
     X(reduce)     \
     X(stats)      \

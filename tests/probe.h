@@ -1,0 +1,28 @@
+/* probe.h - programs inside of the test program, for what only a process of its own can show.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * `weft-test --probe NAME ARGUMENTS` runs NAME_probe in place of the tests. It prints what it sees,
+ * and the test that started it judges that. */
+#ifndef WEFT_TESTS_PROBE_H
+#define WEFT_TESTS_PROBE_H
+
+#include "program.h"
+
+/* Every probe; arguments are those behind the name, argv[argc] is NULL. Returns the exit status. */
+#define PROBES(X) \
+    X(original)   \
+    X(bind)
+
+#define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
+PROBES(PROBE_DECLARE_)
+#undef PROBE_DECLARE_
+
+/* probe_run - starts a probe, as program_run() starts a program.
+ *
+ * words  name and arguments, NULL last */
+said probe_run(const char *const *words, const char *const *set);
+
+/* probe_main - what main() does for --probe. */
+int probe_main(int argc, char **argv);
+
+#endif
