@@ -11,6 +11,7 @@
 /* Every probe; arguments are those behind the name, argv[argc] is NULL. Returns the exit status. */
 #define PROBES(X) \
     X(original)   \
+    X(machine)    \
     X(bind)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);

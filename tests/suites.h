@@ -15,6 +15,8 @@
     X(status)     \
     X(clock)      \
     X(cpus)       \
+    X(machine)    \
+    X(policy)     \
     X(laws)       \
     X(reduce)     \
     X(stats)      \

@@ -36,19 +36,29 @@ static size_t count(hwloc_topology_t t, hwloc_obj_type_t type)
 }
 
 /* NULL where hwloc fails. */
-static hwloc_topology_t load(const char *synthetic)
+static hwloc_topology_t load_with(const char *synthetic, unsigned long flags)
 {
     hwloc_topology_t t;
     if (hwloc_topology_init(&t))
         return NULL;
-    /* hwloc would move this thread from CPU to CPU to ask each, and sysfs says all of it too. */
-    if (hwloc_topology_set_flags(t, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED |
-                                        HWLOC_TOPOLOGY_FLAG_DONT_CHANGE_BINDING) == 0 &&
+    if (hwloc_topology_set_flags(t, flags) == 0 &&
         (!synthetic || hwloc_topology_set_synthetic(t, synthetic) == 0) &&
         hwloc_topology_load(t) == 0)
         return t;
     hwloc_topology_destroy(t);
     return NULL;
+}
+
+/* hwloc reads sysfs. Where that says nothing of cores, it may bind this thread to one CPU after the
+ * other for a moment, and ask each. */
+static hwloc_topology_t load(const char *synthetic)
+{
+    const unsigned long whole = HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED;
+    hwloc_topology_t t = load_with(synthetic, whole | HWLOC_TOPOLOGY_FLAG_DONT_CHANGE_BINDING);
+    if (!t || count(t, HWLOC_OBJ_CORE) > 0 || !hwloc_topology_is_thissystem(t))
+        return t;
+    hwloc_topology_destroy(t);
+    return load_with(synthetic, whole);
 }
 
 /* A machine is a package and a node, also where hwloc names none. */
