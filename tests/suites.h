@@ -17,6 +17,7 @@
     X(cpus)       \
     X(machine)    \
     X(policy)     \
+    X(alloc)      \
     X(laws)       \
     X(reduce)     \
     X(stats)      \
