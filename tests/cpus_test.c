@@ -209,7 +209,9 @@ int bind_probe(int argc, char **argv)
 
 static void forbidden_binding_is_reported_and_does_no_harm(void)
 {
-    said s = probe_run((const char *[]){ "bind", NULL }, NULL);
+    /* libomp itself ends a program that may not bind, unless it is told not to try. */
+    said s = probe_run((const char *[]){ "bind", NULL },
+                       (const char *[]){ "KMP_AFFINITY=disabled", NULL });
     CU_ASSERT_EQUAL(s.status, 0);
     ASSERT_TEXT(s.out, "not permitted\n"
                        "cannot bind, trouble: threads cannot be bound: Operation not permitted\n"
@@ -241,17 +243,13 @@ int original_probe(int argc, char **argv)
     return 0;
 }
 
-/* Starts the probe while this thread is bound to the set, and expects that set twice. */
+/* Starts the probe under the mask `set`. */
 static void finds_whole(const weft_cpus *set, const char *variable, const char *argument,
                         const weft_cpus *expected)
 {
     char list[200], twice[402];
-    weft_cpus before;
-    CU_ASSERT_EQUAL_FATAL(weft_cpus_bound(&before), WEFT_OK);
-    CU_ASSERT_EQUAL_FATAL(weft_cpus_bind(set), WEFT_OK);
-    said s = probe_run((const char *[]){ "original", argument, NULL },
-                       (const char *[]){ variable, NULL });
-    CU_ASSERT_EQUAL_FATAL(weft_cpus_bind(&before), WEFT_OK);
+    said s = probe_run_on(set, (const char *[]){ "original", argument, NULL },
+                          (const char *[]){ variable, NULL });
     weft_cpus_format(expected, list, sizeof list);
     snprintf(twice, sizeof twice, "%s\n%s\n", list, list);
     CU_ASSERT_EQUAL(s.status, 0);

@@ -3,6 +3,7 @@
 #include "probe.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { words_most = 20 };
@@ -16,12 +17,26 @@ static const struct {
 #undef PROBE_ENTRY_
 };
 
-said probe_run(const char *const *words, const char *const *set)
+/* A child starts with the mask of the thread that starts it. */
+said probe_run_on(const weft_cpus *mask, const char *const *words, const char *const *set)
 {
     char *argv[words_most + 3] = { "/proc/self/exe", "--probe" };
     for (size_t k = 0; k < words_most && words[k]; k++)
         argv[2 + k] = (char *)words[k];
-    return program_run(argv, set);
+    weft_cpus before;
+    if (weft_cpus_bound(&before) || weft_cpus_bind(mask))
+        abort();
+    const said s = program_run(argv, set);
+    if (weft_cpus_bind(&before))
+        abort();
+    return s;
+}
+
+said probe_run(const char *const *words, const char *const *set)
+{
+    weft_cpus original;
+    weft_cpus_original(&original);
+    return probe_run_on(&original, words, set);
 }
 
 int probe_main(int argc, char **argv)

@@ -6,6 +6,8 @@
 #ifndef WEFT_TESTS_PROBE_H
 #define WEFT_TESTS_PROBE_H
 
+#include <weft/cpus.h>
+
 #include "program.h"
 
 /* Every probe; arguments are those behind the name, argv[argc] is NULL. Returns the exit status. */
@@ -18,10 +20,14 @@
 PROBES(PROBE_DECLARE_)
 #undef PROBE_DECLARE_
 
-/* probe_run - starts a probe, as program_run() starts a program.
+/* probe_run - starts a probe, as program_run() starts a program, under the mask that the test program
+ * was started with.
  *
- * words  name and arguments, NULL last */
+ * words  name and arguments, NULL last
+ *
+ * probe_run_on - the same under a mask of the test's choice. */
 said probe_run(const char *const *words, const char *const *set);
+said probe_run_on(const weft_cpus *mask, const char *const *words, const char *const *set);
 
 /* probe_main - what main() does for --probe. */
 int probe_main(int argc, char **argv);
