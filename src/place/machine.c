@@ -17,6 +17,7 @@
 #include <hwloc.h>
 
 #include "base/detail.h"
+#include "base/options.h"
 #include "place/bind.h"
 #include "place/limits.h"
 #include "place/machine.h"
@@ -195,8 +196,8 @@ const weft_machine *weft_machine_this(void)
 
 weft_machine *weft_machine_new_opts(const weft_machine_opts *opts)
 {
-    weft_machine_opts o = { 0 };
-    memcpy(&o, opts, opts->size < sizeof o ? opts->size : sizeof o);
+    weft_machine_opts o;
+    weft__take_options(&o, opts);
     weft_machine *m = calloc(1, sizeof *m);
     if (!m) {
         weft__fail(WEFT_ENOMEM, "weft_machine_new: no memory for a machine");
