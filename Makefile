@@ -188,7 +188,7 @@ bench-peers: lib
 
 # ---- keeping it clean -------------------------------------------------------------------------------
 
-C_FILES = $(shell find include src kernels bench tests examples -name '*.[ch]')
+C_FILES = $(shell find include src kernels bench tests examples -name '*.[ch]' 2>/dev/null)
 ## format: clang-format everything in place
 format: ; $(Q)clang-format -i $(C_FILES)
 ## lint: format, layers, headers that stand alone, pragmas in their place

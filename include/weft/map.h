@@ -19,21 +19,21 @@ WEFT_BEGIN_C
  * Arrays beyond the cache are written past it (non-temporal stores): a third fewer bytes move, since
  * no line of y is read first. Panics when y is NULL with n > 0. */
 #define weft_map(y, i, n, ...) WEFT_UNIQUE_(WEFT_MAP_, y, i, n, __VA_ARGS__)
-#define WEFT_MAP_(m, y, i, n, ...)                                 \
-    do {                                                           \
-        typedef __typeof__((y)[0]) m##t;                           \
-        weft_map_ m;                                               \
-        weft_mapper_ m##w;                                         \
-        weft_map_begin_(&m, &m##w, y, n, sizeof(m##t));            \
-        WEFT_MAP_PIECES_(m, m##w, i, __VA_ARGS__)                  \
-        if (weft_map_fork_(&m))                                    \
-            WEFT_TEAM_(m.pieces.region.threads)                    \
-            {                                                      \
-                weft_mapper_ m##v;                                 \
-                weft_map_enter_(&m##v, &m);                        \
-                WEFT_MAP_PIECES_(m, m##v, i, __VA_ARGS__)          \
-            }                                                      \
-        weft_map_end_(&m);                                         \
+#define WEFT_MAP_(m, y, i, n, ...)                        \
+    do {                                                  \
+        typedef __typeof__((y)[0]) m##t;                  \
+        weft_map_ m;                                      \
+        weft_mapper_ m##w;                                \
+        weft_map_begin_(&m, &m##w, y, n, sizeof(m##t));   \
+        WEFT_MAP_PIECES_(m, m##w, i, __VA_ARGS__)         \
+        if (weft_map_fork_(&m))                           \
+            WEFT_TEAM_(m.pieces.region.threads)           \
+            {                                             \
+                weft_mapper_ m##v;                        \
+                weft_map_enter_(&m##v, &m);               \
+                WEFT_MAP_PIECES_(m, m##v, i, __VA_ARGS__) \
+            }                                             \
+        weft_map_end_(&m);                                \
     } while (0)
 
 #define WEFT_MAP_PIECES_(m, w, i, ...)                           \

@@ -184,7 +184,7 @@ typedef struct weft_folding_ {
 typedef struct weft_folder_ {
     weft_piece_ piece;
     weft_folding_ *folding;
-    void *out;     /* where the values of the piece at hand go */
+    void *out;           /* where the values of the piece at hand go */
     size_t filled;       /* values in the block so far */
     size_t depth, count; /* of the tree of blocks */
     char tile[weft_tile_ * 8] __attribute__((aligned(64)));
@@ -207,26 +207,26 @@ WEFT_API void weft_fold_end_(weft_folding_ *folding);
 /* The expression stands there twice: for the calling thread alone, since even a team of one costs
  * 0.3 us to fork, and for the team. */
 #define WEFT_FOLD_(op, answer, i, n, ...) WEFT_UNIQUE_(WEFT_FOLD__, op, answer, i, n, __VA_ARGS__)
-#define WEFT_FOLD__(f, op, answer, i, n, ...)                            \
-    __extension__({                                                      \
-        typedef __typeof__(__extension__({                               \
-            const size_t i = 0;                                          \
-            (void)i;                                                     \
-            __VA_ARGS__;                                                 \
-        })) f##t;                                                        \
-        weft_folding_ f;                                                 \
-        weft_folder_ f##w;                                               \
-        weft_fold_begin_(&f, &f##w, op, WEFT_TYPE_CODE_(f##t), n);       \
-        WEFT_EVALUATE_(f, f##w, i, __VA_ARGS__)                          \
-        if (weft_fold_fork_(&f))                                         \
-            WEFT_TEAM_(f.pieces.region.threads)                          \
-            {                                                            \
-                weft_folder_ f##v;                                       \
-                weft_fold_enter_(&f##v, &f);                             \
-                WEFT_EVALUATE_(f, f##v, i, __VA_ARGS__)                  \
-            }                                                            \
-        weft_fold_end_(&f);                                              \
-        answer(f##t, f.value);                                           \
+#define WEFT_FOLD__(f, op, answer, i, n, ...)                      \
+    __extension__({                                                \
+        typedef __typeof__(__extension__({                         \
+            const size_t i = 0;                                    \
+            (void)i;                                               \
+            __VA_ARGS__;                                           \
+        })) f##t;                                                  \
+        weft_folding_ f;                                           \
+        weft_folder_ f##w;                                         \
+        weft_fold_begin_(&f, &f##w, op, WEFT_TYPE_CODE_(f##t), n); \
+        WEFT_EVALUATE_(f, f##w, i, __VA_ARGS__)                    \
+        if (weft_fold_fork_(&f))                                   \
+            WEFT_TEAM_(f.pieces.region.threads)                    \
+            {                                                      \
+                weft_folder_ f##v;                                 \
+                weft_fold_enter_(&f##v, &f);                       \
+                WEFT_EVALUATE_(f, f##v, i, __VA_ARGS__)            \
+            }                                                      \
+        weft_fold_end_(&f);                                        \
+        answer(f##t, f.value);                                     \
     })
 
 #define WEFT_EVALUATE_(f, w, i, ...)                             \

@@ -21,32 +21,32 @@ static weft_value_ reduce(weft_op_ op, weft_type_ type, const void *x, const voi
 
 static size_t place(weft_value_ v, size_t n) { return v.at == SIZE_MAX ? n : v.at; }
 
-#define DEFINE_ARRAY(op, OP, t, CODE, T, R, member)                                                \
-    R weft_##op##_##t(const T *x, size_t n)                                                        \
-    {                                                                                              \
-        weft__need(x, n, "weft_" #op, "x");                                                        \
-        return reduce(OP, CODE, x, NULL, n).is.member;                                             \
+#define DEFINE_ARRAY(op, OP, t, CODE, T, R, member)    \
+    R weft_##op##_##t(const T *x, size_t n)            \
+    {                                                  \
+        weft__need(x, n, "weft_" #op, "x");            \
+        return reduce(OP, CODE, x, NULL, n).is.member; \
     }
 
-#define DEFINE_PLACE(op, OP, t, CODE, T)                                                           \
-    size_t weft_##op##_##t(const T *x, size_t n)                                                   \
-    {                                                                                              \
-        weft__need(x, n, "weft_" #op, "x");                                                        \
-        return place(reduce(OP, CODE, x, NULL, n), n);                                             \
+#define DEFINE_PLACE(op, OP, t, CODE, T)               \
+    size_t weft_##op##_##t(const T *x, size_t n)       \
+    {                                                  \
+        weft__need(x, n, "weft_" #op, "x");            \
+        return place(reduce(OP, CODE, x, NULL, n), n); \
     }
 
 /* t: suffix and member; R, r: type and member of its sums. */
-#define DEFINE_TYPE(t, CODE, T, R, r)                                                              \
-    DEFINE_ARRAY(sum, WEFT_OP_SUM_, t, CODE, T, R, r)                                              \
-    DEFINE_ARRAY(min, WEFT_OP_MIN_, t, CODE, T, T, t)                                              \
-    DEFINE_ARRAY(max, WEFT_OP_MAX_, t, CODE, T, T, t)                                              \
-    DEFINE_PLACE(argmin, WEFT_OP_ARGMIN_, t, CODE, T)                                              \
-    DEFINE_PLACE(argmax, WEFT_OP_ARGMAX_, t, CODE, T)                                              \
-    R weft_dot_##t(const T *x, const T *y, size_t n)                                               \
-    {                                                                                              \
-        weft__need(x, n, "weft_dot", "x");                                                         \
-        weft__need(y, n, "weft_dot", "y");                                                         \
-        return reduce(WEFT_OP_DOT_, CODE, x, y, n).is.r;                                           \
+#define DEFINE_TYPE(t, CODE, T, R, r)                    \
+    DEFINE_ARRAY(sum, WEFT_OP_SUM_, t, CODE, T, R, r)    \
+    DEFINE_ARRAY(min, WEFT_OP_MIN_, t, CODE, T, T, t)    \
+    DEFINE_ARRAY(max, WEFT_OP_MAX_, t, CODE, T, T, t)    \
+    DEFINE_PLACE(argmin, WEFT_OP_ARGMIN_, t, CODE, T)    \
+    DEFINE_PLACE(argmax, WEFT_OP_ARGMAX_, t, CODE, T)    \
+    R weft_dot_##t(const T *x, const T *y, size_t n)     \
+    {                                                    \
+        weft__need(x, n, "weft_dot", "x");               \
+        weft__need(y, n, "weft_dot", "y");               \
+        return reduce(WEFT_OP_DOT_, CODE, x, y, n).is.r; \
     }
 
 DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t, int64_t, i64)

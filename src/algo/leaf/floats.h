@@ -16,20 +16,20 @@ typedef T VECTOR __attribute__((vector_size(vector_bytes), aligned(sizeof(T)), m
 #define LOAD(p) (*(const VECTOR *)(p))
 
 /* Rows into lanes. STEP(a, k) is what vector a becomes with the vector at index k. */
-#define DEFINE_ROWS(op, STEP)                                                                      \
-    static inline void NAME(op##_rows)(T *lanes, const T *x, const T *y, size_t n)                 \
-    {                                                                                              \
-        (void)y;                                                                                   \
-        for (size_t g = 0; g < LANES; g += NAME(vectors) * WIDTH) {                                \
-            VECTOR a[NAME(vectors)];                                                               \
-            for (size_t v = 0; v < NAME(vectors); v++)                                             \
-                a[v] = LOAD(lanes + g + v * WIDTH);                                                \
-            for (size_t k = g; k < n; k += LANES)                                                  \
-                for (size_t v = 0; v < NAME(vectors); v++)                                         \
-                    a[v] = STEP(a[v], k + v * WIDTH);                                              \
-            for (size_t v = 0; v < NAME(vectors); v++)                                             \
-                *(VECTOR *)(lanes + g + v * WIDTH) = a[v];                                         \
-        }                                                                                          \
+#define DEFINE_ROWS(op, STEP)                                                       \
+    static inline void NAME(op##_rows)(T * lanes, const T *x, const T *y, size_t n) \
+    {                                                                               \
+        (void)y;                                                                    \
+        for (size_t g = 0; g < LANES; g += NAME(vectors) * WIDTH) {                 \
+            VECTOR a[NAME(vectors)];                                                \
+            for (size_t v = 0; v < NAME(vectors); v++)                              \
+                a[v] = LOAD(lanes + g + v * WIDTH);                                 \
+            for (size_t k = g; k < n; k += LANES)                                   \
+                for (size_t v = 0; v < NAME(vectors); v++)                          \
+                    a[v] = STEP(a[v], k + v * WIDTH);                               \
+            for (size_t v = 0; v < NAME(vectors); v++)                              \
+                *(VECTOR *)(lanes + g + v * WIDTH) = a[v];                          \
+        }                                                                           \
     }
 
 #define ADD(a, k)      ((a) + LOAD(x + (k)))
@@ -47,55 +47,55 @@ DEFINE_ROWS(max, GREATER)
 #define GREATER_OF(a, b) ((b) > (a) ? (b) : (a))
 
 /* The lanes of a vector in halves: what a tie ends with. */
-#define DEFINE_HALVES(op, JOIN)                                                                    \
-    static inline T NAME(op##_halves)(VECTOR a)                                                    \
-    {                                                                                              \
-        T lane[WIDTH];                                                                             \
-        memcpy(lane, &a, sizeof a);                                                                \
-        for (size_t w = WIDTH / 2; w > 0; w /= 2)                                                  \
-            for (size_t k = 0; k < w; k++)                                                         \
-                lane[k] = JOIN(lane[k], lane[k + w]);                                              \
-        return lane[0];                                                                            \
+#define DEFINE_HALVES(op, JOIN)                       \
+    static inline T NAME(op##_halves)(VECTOR a)       \
+    {                                                 \
+        T lane[WIDTH];                                \
+        memcpy(lane, &a, sizeof a);                   \
+        for (size_t w = WIDTH / 2; w > 0; w /= 2)     \
+            for (size_t k = 0; k < w; k++)            \
+                lane[k] = JOIN(lane[k], lane[k + w]); \
+        return lane[0];                               \
     }
 
 /* The leaf of an operation: STEP as above, JOIN(a, b) is a op b for two scalars, JOIN_ALL for vectors. */
-#define DEFINE_LEAF(op, identity, JOIN, JOIN_ALL, STEP_ONE)                                        \
-    DEFINE_HALVES(op, JOIN)                                                                        \
-    static void NAME(op##_start)(struct weft__state * s)                                           \
-    {                                                                                              \
-        for (size_t k = 0; k < LANES; k++)                                                         \
-            s->lanes.S[k] = identity;                                                              \
-    }                                                                                              \
-    static void NAME(op##_fold)(struct weft__state * s, const void *px, const void *py, size_t n,  \
-                                size_t first)                                                      \
-    {                                                                                              \
-        (void)first;                                                                               \
-        const size_t rest = n % LANES, whole = n - rest;                                           \
-        const T *const x = px, *const y = py;                                                      \
-        NAME(op##_rows)(s->lanes.S, x, y, whole);                                                  \
-        for (size_t k = 0; k < rest; k++)                                                          \
-            s->lanes.S[k] = STEP_ONE(s->lanes.S[k], whole + k);                                    \
-    }                                                                                              \
-    static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                    \
-    {                                                                                              \
-        VECTOR a[LANES / WIDTH];                                                                   \
-        memcpy(a, s->lanes.S, sizeof a);                                                           \
-        for (size_t w = LANES / WIDTH / 2; w > 0; w /= 2)                                          \
-            for (size_t v = 0; v < w; v++)                                                         \
-                a[v] = JOIN_ALL(a[v], a[v + w]);                                                   \
-        value->is.S = NAME(op##_halves)(a[0]);                                                     \
-    }                                                                                              \
-    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,             \
-                                 weft_value_ *value)                                               \
-    {                                                                                              \
-        struct weft__state s;                                                                      \
-        NAME(op##_start)(&s);                                                                      \
-        NAME(op##_fold)(&s, x, y, n, first);                                                       \
-        NAME(op##_tie)(&s, value);                                                                 \
-    }                                                                                              \
-    static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                      \
-    {                                                                                              \
-        left->is.S = JOIN(left->is.S, right->is.S);                                                \
+#define DEFINE_LEAF(op, identity, JOIN, JOIN_ALL, STEP_ONE)                                       \
+    DEFINE_HALVES(op, JOIN)                                                                       \
+    static void NAME(op##_start)(struct weft__state * s)                                          \
+    {                                                                                             \
+        for (size_t k = 0; k < LANES; k++)                                                        \
+            s->lanes.S[k] = identity;                                                             \
+    }                                                                                             \
+    static void NAME(op##_fold)(struct weft__state * s, const void *px, const void *py, size_t n, \
+                                size_t first)                                                     \
+    {                                                                                             \
+        (void)first;                                                                              \
+        const size_t rest = n % LANES, whole = n - rest;                                          \
+        const T *const x = px, *const y = py;                                                     \
+        NAME(op##_rows)(s->lanes.S, x, y, whole);                                                 \
+        for (size_t k = 0; k < rest; k++)                                                         \
+            s->lanes.S[k] = STEP_ONE(s->lanes.S[k], whole + k);                                   \
+    }                                                                                             \
+    static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                   \
+    {                                                                                             \
+        VECTOR a[LANES / WIDTH];                                                                  \
+        memcpy(a, s->lanes.S, sizeof a);                                                          \
+        for (size_t w = LANES / WIDTH / 2; w > 0; w /= 2)                                         \
+            for (size_t v = 0; v < w; v++)                                                        \
+                a[v] = JOIN_ALL(a[v], a[v + w]);                                                  \
+        value->is.S = NAME(op##_halves)(a[0]);                                                    \
+    }                                                                                             \
+    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,            \
+                                 weft_value_ *value)                                              \
+    {                                                                                             \
+        struct weft__state s;                                                                     \
+        NAME(op##_start)(&s);                                                                     \
+        NAME(op##_fold)(&s, x, y, n, first);                                                      \
+        NAME(op##_tie)(&s, value);                                                                \
+    }                                                                                             \
+    static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                     \
+    {                                                                                             \
+        left->is.S = JOIN(left->is.S, right->is.S);                                               \
     }
 
 #define ADD_ONE(a, k)      ((a) + x[k])

@@ -5,34 +5,34 @@
  * the compiler's vectors do. WIDE is the type of the sum; it is computed without a sign, since signed
  * overflow is undefined. */
 
-#define DEFINE_LEAF(op, M, identity, STEP, JOIN)                                                   \
-    static void NAME(op##_start)(struct weft__state * s) { s->value.is.M = identity; }             \
-    static void NAME(op##_fold)(struct weft__state * s, const void *px, const void *py, size_t n,  \
-                                size_t first)                                                      \
-    {                                                                                              \
-        (void)first;                                                                               \
-        const T *const x = px, *const y = py;                                                      \
-        __typeof__(s->value.is.M) a = s->value.is.M;                                               \
-        for (size_t k = 0; k < n; k++)                                                             \
-            a = STEP(a, k);                                                                        \
-        s->value.is.M = a;                                                                         \
-        (void)y;                                                                                   \
-    }                                                                                              \
-    static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                    \
-    {                                                                                              \
-        value->is.M = s->value.is.M;                                                               \
-    }                                                                                              \
-    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,             \
-                                 weft_value_ *value)                                               \
-    {                                                                                              \
-        struct weft__state s;                                                                      \
-        NAME(op##_start)(&s);                                                                      \
-        NAME(op##_fold)(&s, x, y, n, first);                                                       \
-        NAME(op##_tie)(&s, value);                                                                 \
-    }                                                                                              \
-    static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                      \
-    {                                                                                              \
-        left->is.M = JOIN(left->is.M, right->is.M);                                                \
+#define DEFINE_LEAF(op, M, identity, STEP, JOIN)                                                  \
+    static void NAME(op##_start)(struct weft__state * s) { s->value.is.M = identity; }            \
+    static void NAME(op##_fold)(struct weft__state * s, const void *px, const void *py, size_t n, \
+                                size_t first)                                                     \
+    {                                                                                             \
+        (void)first;                                                                              \
+        const T *const x = px, *const y = py;                                                     \
+        __typeof__(s->value.is.M) a = s->value.is.M;                                              \
+        for (size_t k = 0; k < n; k++)                                                            \
+            a = STEP(a, k);                                                                       \
+        s->value.is.M = a;                                                                        \
+        (void)y;                                                                                  \
+    }                                                                                             \
+    static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                   \
+    {                                                                                             \
+        value->is.M = s->value.is.M;                                                              \
+    }                                                                                             \
+    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,            \
+                                 weft_value_ *value)                                              \
+    {                                                                                             \
+        struct weft__state s;                                                                     \
+        NAME(op##_start)(&s);                                                                     \
+        NAME(op##_fold)(&s, x, y, n, first);                                                      \
+        NAME(op##_tie)(&s, value);                                                                \
+    }                                                                                             \
+    static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                     \
+    {                                                                                             \
+        left->is.M = JOIN(left->is.M, right->is.M);                                               \
     }
 
 #define ADD(a, k)        ((a) + (uint64_t)(WIDE)x[k])

@@ -131,13 +131,19 @@ static void stream_end(void) {}
 
 #endif
 
-#define LEAF(op, t) { op##_start_##t, op##_fold_##t, op##_tie_##t, op##_block_##t, op##_join_##t }
-#define COUNT       { count_start, count_fold, count_tie, count_block, count_join }
-#define ROW(op)                                                                                    \
-    {                                                                                              \
-        [WEFT_TYPE_I32_] = LEAF(op, i32), [WEFT_TYPE_I64_] = LEAF(op, i64),                        \
-        [WEFT_TYPE_U32_] = LEAF(op, u32), [WEFT_TYPE_U64_] = LEAF(op, u64),                        \
-        [WEFT_TYPE_F32_] = LEAF(op, f32), [WEFT_TYPE_F64_] = LEAF(op, f64),                        \
+#define LEAF(op, t)                                                                \
+    {                                                                              \
+        op##_start_##t, op##_fold_##t, op##_tie_##t, op##_block_##t, op##_join_##t \
+    }
+#define COUNT                                                       \
+    {                                                               \
+        count_start, count_fold, count_tie, count_block, count_join \
+    }
+#define ROW(op)                                                             \
+    {                                                                       \
+        [WEFT_TYPE_I32_] = LEAF(op, i32), [WEFT_TYPE_I64_] = LEAF(op, i64), \
+        [WEFT_TYPE_U32_] = LEAF(op, u32), [WEFT_TYPE_U64_] = LEAF(op, u64), \
+        [WEFT_TYPE_F32_] = LEAF(op, f32), [WEFT_TYPE_F64_] = LEAF(op, f64), \
     }
 
 #define TABLE(isa)  TABLE_(isa)

@@ -13,35 +13,35 @@ static inline void NAME(find)(weft_value_ *best, T extreme, const T *x, size_t n
         }
 }
 
-#define DEFINE_PLACE(op, least, identity, BEATS)                                                   \
-    static void NAME(op##_start)(struct weft__state * s)                                           \
-    {                                                                                              \
-        s->value.is.S = identity, s->value.at = SIZE_MAX;                                          \
-    }                                                                                              \
-    static void NAME(op##_fold)(struct weft__state * s, const void *px, const void *py, size_t n,  \
-                                size_t first)                                                      \
-    {                                                                                              \
-        (void)py;                                                                                  \
-        const T e = NAME(extreme)(px, n, least);                                                   \
-        if (e BEATS s->value.is.S || s->value.at == SIZE_MAX)                                      \
-            NAME(find)(&s->value, e, px, n, first);                                                \
-    }                                                                                              \
-    static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                    \
-    {                                                                                              \
-        *value = s->value;                                                                         \
-    }                                                                                              \
-    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,             \
-                                 weft_value_ *value)                                               \
-    {                                                                                              \
-        struct weft__state s;                                                                      \
-        NAME(op##_start)(&s);                                                                      \
-        NAME(op##_fold)(&s, x, y, n, first);                                                       \
-        NAME(op##_tie)(&s, value);                                                                 \
-    }                                                                                              \
-    static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                      \
-    {                                                                                              \
-        if (right->at != SIZE_MAX && (right->is.S BEATS left->is.S || left->at == SIZE_MAX))       \
-            *left = *right;                                                                        \
+#define DEFINE_PLACE(op, least, identity, BEATS)                                                  \
+    static void NAME(op##_start)(struct weft__state * s)                                          \
+    {                                                                                             \
+        s->value.is.S = identity, s->value.at = SIZE_MAX;                                         \
+    }                                                                                             \
+    static void NAME(op##_fold)(struct weft__state * s, const void *px, const void *py, size_t n, \
+                                size_t first)                                                     \
+    {                                                                                             \
+        (void)py;                                                                                 \
+        const T e = NAME(extreme)(px, n, least);                                                  \
+        if (e BEATS s->value.is.S || s->value.at == SIZE_MAX)                                     \
+            NAME(find)(&s->value, e, px, n, first);                                               \
+    }                                                                                             \
+    static void NAME(op##_tie)(const struct weft__state *s, weft_value_ *value)                   \
+    {                                                                                             \
+        *value = s->value;                                                                        \
+    }                                                                                             \
+    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,            \
+                                 weft_value_ *value)                                              \
+    {                                                                                             \
+        struct weft__state s;                                                                     \
+        NAME(op##_start)(&s);                                                                     \
+        NAME(op##_fold)(&s, x, y, n, first);                                                      \
+        NAME(op##_tie)(&s, value);                                                                \
+    }                                                                                             \
+    static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                     \
+    {                                                                                             \
+        if (right->at != SIZE_MAX && (right->is.S BEATS left->is.S || left->at == SIZE_MAX))      \
+            *left = *right;                                                                       \
     }
 
 DEFINE_PLACE(argmin, true, GREATEST, <)
