@@ -135,6 +135,21 @@ static double *make_holes(size_t n, const size_t *hole, size_t holes)
     return x;
 }
 
+static void a_place_is_found_behind_a_run_of_nan(void)
+{
+    enum { n = 100001, at = 70000 };
+    double *const x = malloc(n * sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = NAN;
+    CU_ASSERT_EQUAL(weft_argmin(x, n), n);
+    CU_ASSERT_EQUAL(weft_argmax(x, n), n);
+    x[at] = INFINITY;
+    CU_ASSERT_EQUAL(weft_argmin(x, n), at);
+    x[at] = -INFINITY;
+    CU_ASSERT_EQUAL(weft_argmax(x, n), at);
+    free(x);
+}
+
 static void extremes_skip_nan(void)
 {
     enum { n = 100001 };
@@ -342,6 +357,7 @@ CU_TestInfo reduce_tests[] = {
     { "the_hosts_rounding_leaves_no_trace", the_hosts_rounding_leaves_no_trace },
     { "empty_input_gives_the_identity", empty_input_gives_the_identity },
     { "extremes_skip_nan", extremes_skip_nan },
+    { "a_place_is_found_behind_a_run_of_nan", a_place_is_found_behind_a_run_of_nan },
     { "all_nan_has_no_place", all_nan_has_no_place },
     { "every_nan_sum_is_the_same_nan", every_nan_sum_is_the_same_nan },
     { "infinity_propagates_and_is_an_extreme", infinity_propagates_and_is_an_extreme },

@@ -23,7 +23,7 @@ static const size_t worth_a_team = 192 * 1024;
 struct job {
     const struct weft__input *in;
     struct weft__runs runs;
-    weft_value_ partial[weft__runs_most];
+    weft_value_ *partial;
 };
 
 static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
@@ -75,19 +75,34 @@ static void fold_runs(weft_worker_ *worker, void *ctx)
     }
 }
 
-static weft_value_ fold_by_team(const struct weft__input *in, size_t threads)
+static size_t threads_for(const struct weft__input *in)
 {
-    struct job job;
-    job.in = in, job.runs = weft__runs_of(in->n);
+    const size_t bytes = in->n * in->size * (in->y ? 2 : 1);
+    return bytes < worth_a_team ? 1 : weft_threads();
+}
+
+static void fold_apart(const struct weft__input *in, size_t threads, weft_value_ *partial)
+{
+    struct job job = { in, weft__runs_of(in->n), partial };
     weft_region_ region = weft__region(job.runs.count, threads, 1);
     weft__fork(&region, fold_runs, &job);
-    return weft__fold_runs(in->leaf, job.partial, job.runs.count);
+}
+
+void weft__fold_apart(const struct weft__input *in, weft_value_ *partial)
+{
+    fold_apart(in, threads_for(in), partial);
+}
+
+static weft_value_ fold_by_team(const struct weft__input *in, size_t threads)
+{
+    weft_value_ partial[weft__runs_most];
+    fold_apart(in, threads, partial);
+    return weft__fold_runs(in->leaf, partial, weft__runs_of(in->n).count);
 }
 
 weft_value_ weft__fold_all(const struct weft__input *in)
 {
-    const size_t bytes = in->n * in->size * (in->y ? 2 : 1);
-    const size_t threads = bytes < worth_a_team ? 1 : weft_threads();
+    const size_t threads = threads_for(in);
     const unsigned host = weft__rounding_begin();
     const weft_value_ v = threads > 1 ? fold_by_team(in, threads) : weft__fold_serial(in, 0, in->n);
     weft__rounding_end(host);

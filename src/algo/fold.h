@@ -1,4 +1,4 @@
-/* fold.h - folds arrays by an operation; reduce.c and expression.c stand on it.
+/* fold.h - folds arrays by an operation; reduce.c, place.c and expression.c stand on it.
  * SPDX-License-Identifier: BSD-3-Clause */
 #ifndef WEFT_ALGO_FOLD_H
 #define WEFT_ALGO_FOLD_H
@@ -28,6 +28,9 @@ weft_value_ weft__fold_serial(const struct weft__input *in, size_t begin, size_t
 
 /* The value of all of it, by the team if that pays. */
 weft_value_ weft__fold_all(const struct weft__input *in);
+
+/* The value of each run; room for weft__runs_most of them. By the team if that pays. */
+void weft__fold_apart(const struct weft__input *in, weft_value_ *partial);
 
 /* Joins the values of runs in their tree. */
 weft_value_ weft__fold_runs(const struct weft__leaf *leaf, const weft_value_ *partial, size_t n);

@@ -1,10 +1,11 @@
 /* reduce.c - sum, dot, min, max, argmin and argmax over arrays.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Six operations over six types are one call of fold.c each. */
+ * Six operations over six types are one call of fold.c or place.c each. */
 #include <weft/reduce.h>
 
 #include "algo/fold.h"
+#include "algo/place.h"
 #include "base/detail.h"
 
 static weft_value_ reduce(weft_op_ op, weft_type_ type, const void *x, const void *y, size_t n)
@@ -19,8 +20,6 @@ static weft_value_ reduce(weft_op_ op, weft_type_ type, const void *x, const voi
     return weft__one_nan(weft__fold_all(&in), op, type);
 }
 
-static size_t place(weft_value_ v, size_t n) { return v.at == SIZE_MAX ? n : v.at; }
-
 #define DEFINE_ARRAY(op, OP, t, CODE, T, R, member)    \
     R weft_##op##_##t(const T *x, size_t n)            \
     {                                                  \
@@ -28,11 +27,11 @@ static size_t place(weft_value_ v, size_t n) { return v.at == SIZE_MAX ? n : v.a
         return reduce(OP, CODE, x, NULL, n).is.member; \
     }
 
-#define DEFINE_PLACE(op, OP, t, CODE, T)               \
-    size_t weft_##op##_##t(const T *x, size_t n)       \
-    {                                                  \
-        weft__need(x, n, "weft_" #op, "x");            \
-        return place(reduce(OP, CODE, x, NULL, n), n); \
+#define DEFINE_PLACE(op, OP, t, CODE, T)         \
+    size_t weft_##op##_##t(const T *x, size_t n) \
+    {                                            \
+        weft__need(x, n, "weft_" #op, "x");      \
+        return weft__place(OP, CODE, x, n);      \
     }
 
 /* t: suffix and member; R, r: type and member of its sums. */

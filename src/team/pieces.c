@@ -5,7 +5,7 @@
  * a thousand evaluations cost from 0.1 microseconds to hours. So the calling thread begins alone, with
  * 1, 4, 16, ... indices a piece, looks at the clock after each, and stops looking when it has spent
  * what a fork costs. If by then what is left would take less than another fork it goes on alone; if
- * not, the team gets the rest. All of this decides who evaluates an index, never what the answer is. */
+ * not, the team gets the rest, and gets it sooner where there is no doubt. All of this decides who evaluates an index, never what the answer is. */
 #include "team/pieces.h"
 
 #include <weft/clock.h>
@@ -74,12 +74,14 @@ bool weft__piece_leave(weft_piece_ *piece)
 static void decide(weft_piece_ *piece)
 {
     const double spent = weft_now() - piece->start;
-    const size_t done = piece->begin, left = piece->end - done;
+    const size_t done = piece->begin;
+    const double rest = spent / (double)done * (double)(piece->end - done);
+    const bool no_doubt = spent > a_fork / 4 && rest > a_fork * 4;
     piece->step *= growth;
-    if (spent < a_fork)
+    if (spent < a_fork && !no_doubt)
         return;
     piece->step = 0;
-    if (spent / (double)done * (double)left > a_fork)
+    if (rest > a_fork)
         piece->end = done;
 }
 
