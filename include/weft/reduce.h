@@ -165,7 +165,7 @@ typedef struct weft_value_ {
     size_t at; /* an index, or a count */
 } weft_value_;
 
-enum { weft_tile_ = 256, weft_levels_ = 64 };
+enum { weft_tile_ = 512, weft_levels_ = 64 };
 
 struct weft__leaf;
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Up to 65536 values are stored, evaluated in any order and grain, then folded as the array that they
- * are: so ten expensive values keep ten threads busy. More than that are folded as they come: 256 at a
+ * are: so ten expensive values keep ten threads busy. More than that are folded as they come: 512 at a
  * time into a tile that stays in the L1 cache, tiles into the lanes of a block, blocks into the tree of
  * a run. Either way the shape is that of fold.c, and the bits those of the array form.
  *

@@ -16,7 +16,7 @@ static const size_t streamed_from = 8 << 20; /* bytes of y */
 
 enum {
     timed_most = 65536, /* elements; with more of them a team always pays */
-    units_a_thread = 16,
+    units_a_thread = 8,
     grain = 64, /* elements: parts of more than that begin at a multiple of it */
     piece_most = 1 << 16,
 };
