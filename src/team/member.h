@@ -10,11 +10,12 @@ struct weft__plan;
 
 struct weft__member {
     /* As a caller. */
-    size_t asked;                  /* weft_set_threads, or 0 */
-    size_t pool;                   /* threads in its team after the last region; 0: none yet */
-    bool forked;                   /* its process was forked by it: its team is gone */
-    bool alone;                    /* it evaluates an expression: nested calls are serial */
-    const struct weft__plan *last; /* the plan of its last region */
+    size_t asked;                       /* weft_set_threads, or 0 */
+    size_t pool;                        /* threads in its team after the last region; 0: none yet */
+    bool forked;                        /* its process was forked by it: its team is gone */
+    bool alone;                         /* it evaluates an expression: nested calls are serial */
+    const struct weft__plan *last;      /* the plan of its last region */
+    const struct weft__plan *elsewhere; /* a plan whose place for it is out of its reach */
 
     /* As a worker. */
     const struct weft__plan *plan; /* by which it is bound, or NULL: not by weft */

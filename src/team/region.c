@@ -8,6 +8,7 @@
 
 #include <weft/team.h>
 
+#include "team/aside.h"
 #include "team/member.h"
 #include "team/plan.h"
 #include "team/rounding.h"
@@ -39,6 +40,8 @@ weft_region_ weft__region(size_t n, size_t threads, size_t unit)
         hand_out(&r, unit);
     if (r.threads > 1)
         r.plan = weft__plan_for((size_t)r.threads);
+    if (r.plan)
+        weft__step_aside(r.plan);
     return r;
 }
 
