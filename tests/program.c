@@ -58,7 +58,7 @@ static int exit_status(int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int run_into(char *const *argv, char *const *env, int out, int err)
+static pid_t spawn(char *const *argv, char *const *env, int out, int err)
 {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -66,13 +66,10 @@ static int run_into(char *const *argv, char *const *env, int out, int err)
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_adddup2(&actions, err, 2);
     pid_t child;
-    int status;
     if (posix_spawnp(&child, argv[0], &actions, NULL, argv, env))
         abort();
     posix_spawn_file_actions_destroy(&actions);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    return exit_status(status);
+    return child;
 }
 
 /* Parts text at blanks, in place, into argv[1] and what follows. */
@@ -98,17 +95,30 @@ const char *built(const char *name)
     return path;
 }
 
-said program_run(char *const *argv, const char *const *set)
+program program_start(char *const *argv, const char *const *set)
 {
     const char *env[variables_most + 1];
     fill_environment(env, set);
     const int out = memfd_create("out", MFD_CLOEXEC), err = memfd_create("err", MFD_CLOEXEC);
     if (out < 0 || err < 0)
         abort();
-    const int status = run_into(argv, (char *const *)env, out, err);
-    const said s = { status, contents(out), contents(err) };
-    close(out), close(err);
+    return (program){ spawn(argv, (char *const *)env, out, err), out, err };
+}
+
+said program_end(const program *r)
+{
+    int status;
+    while (waitpid(r->process, &status, 0) < 0 && errno == EINTR)
+        ;
+    const said s = { exit_status(status), contents(r->out), contents(r->err) };
+    close(r->out), close(r->err);
     return s;
+}
+
+said program_run(char *const *argv, const char *const *set)
+{
+    const program r = program_start(argv, set);
+    return program_end(&r);
 }
 
 said weft_run(const char *arguments, const char *const *set)

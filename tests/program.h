@@ -26,6 +26,15 @@ said program_run(char *const *argv, const char *const *set);
 said weft_run(const char *arguments, const char *const *set);
 void said_free(said *s);
 
+/* program_start, program_end - the two halves of program_run, for programs that run side by side. */
+typedef struct program {
+    pid_t process;
+    int out, err; /* files in memory */
+} program;
+
+program program_start(char *const *argv, const char *const *set);
+said program_end(const program *r);
+
 /* process_ends - whether a process, which need not be our child, has ended or does within ten
  * seconds. */
 bool process_ends(pid_t process);

@@ -32,7 +32,8 @@
     X(cli)        \
     X(topo)       \
     X(refusal)    \
-    X(interrupt)
+    X(interrupt)  \
+    X(example)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
 SUITES(SUITE_DECLARE_)
