@@ -20,11 +20,12 @@ static const double late_most = 3; /* seconds; the machine may be busy */
 static struct example {
     const char *name, *argument;
     double seconds;
-    program run;
+    started run;
     double start, took;
     said said;
 } examples[] = {
-    { .name = "accumulate", .seconds = 0 },
+    { .name = "accumulate" },
+    { .name = "first" },
 };
 
 enum { example_count = sizeof examples / sizeof *examples };
@@ -137,8 +138,11 @@ static void accumulate_prints_the_same_on_all_teams(void)
     assert_same_on_all_teams("accumulate");
 }
 
+static void first_prints_the_same_on_all_teams(void) { assert_same_on_all_teams("first"); }
+
 CU_TestInfo example_tests[] = {
     { "every_example_ends_well_and_in_its_time", every_example_ends_well_and_in_its_time },
+    { "first_prints_the_same_on_all_teams", first_prints_the_same_on_all_teams },
     { "accumulate_prints_the_serial_moments", accumulate_prints_the_serial_moments },
     { "accumulate_prints_the_same_on_all_teams", accumulate_prints_the_same_on_all_teams },
     CU_TEST_INFO_NULL,

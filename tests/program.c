@@ -95,17 +95,17 @@ const char *built(const char *name)
     return path;
 }
 
-program program_start(char *const *argv, const char *const *set)
+started program_start(char *const *argv, const char *const *set)
 {
     const char *env[variables_most + 1];
     fill_environment(env, set);
     const int out = memfd_create("out", MFD_CLOEXEC), err = memfd_create("err", MFD_CLOEXEC);
     if (out < 0 || err < 0)
         abort();
-    return (program){ spawn(argv, (char *const *)env, out, err), out, err };
+    return (started){ spawn(argv, (char *const *)env, out, err), out, err };
 }
 
-said program_end(const program *r)
+said program_end(const started *r)
 {
     int status;
     while (waitpid(r->process, &status, 0) < 0 && errno == EINTR)
@@ -117,7 +117,7 @@ said program_end(const program *r)
 
 said program_run(char *const *argv, const char *const *set)
 {
-    const program r = program_start(argv, set);
+    const started r = program_start(argv, set);
     return program_end(&r);
 }
 

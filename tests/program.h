@@ -27,13 +27,13 @@ said weft_run(const char *arguments, const char *const *set);
 void said_free(said *s);
 
 /* program_start, program_end - the two halves of program_run, for programs that run side by side. */
-typedef struct program {
+typedef struct started {
     pid_t process;
     int out, err; /* files in memory */
-} program;
+} started;
 
-program program_start(char *const *argv, const char *const *set);
-said program_end(const program *r);
+started program_start(char *const *argv, const char *const *set);
+said program_end(const started *r);
 
 /* process_ends - whether a process, which need not be our child, has ended or does within ten
  * seconds. */

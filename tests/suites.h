@@ -33,7 +33,8 @@
     X(topo)       \
     X(refusal)    \
     X(interrupt)  \
-    X(example)
+    X(example)    \
+    X(deps)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
 SUITES(SUITE_DECLARE_)

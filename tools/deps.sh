@@ -86,10 +86,11 @@ column_of() {
     esac
 }
 
-manager() {
+manager() { # the one that is there, or nothing
     for m in apt-get dnf pacman zypper; do
-        on_path $m && echo $m && return
+        on_path $m && echo $m && break
     done
+    return 0
 }
 
 missing_rows() { # what is missing of the groups "$@"

@@ -67,6 +67,23 @@ for header in include/weft.h include/weft/*.h; do
     done
 done
 
+# ---- every block of C in a guide is a file of examples/ --------------------------------------------
+
+blocks=$(mktemp -d)
+trap 'rm -rf "$blocks"' EXIT
+for guide in README.md docs/*.md; do
+    [ -f "$guide" ] || continue
+    rm -f "$blocks"/*
+    awk -v out="$blocks" -f tools/blocks.awk "$guide"
+    for block in "$blocks"/*.c; do
+        [ -f "$block" ] || continue
+        for example in examples/*.c; do
+            cmp -s "$block" "$example" && continue 2
+        done
+        wrong "$guide: no file of examples/ is its block \"$(head -n 1 "$block")\""
+    done
+done
+
 # ---- manual pages and scripts ---------------------------------------------------------------------
 
 if command -v mandoc >/dev/null; then
