@@ -42,14 +42,24 @@ WEFT_API void weft_machine_free(weft_machine *machine);
 #define weft_machine_new(...) \
     weft_machine_new_opts(&(weft_machine_opts){ .size = sizeof(weft_machine_opts), __VA_ARGS__ })
 
-/* What limits this process, and the number of threads that follows from it. */
+/* Of a call. */
+#define WEFT_THREADS_MAX 4096
+
+/* What limits this process, and the number of threads that follows from it:
+ *
+ *     WEFT_NUM_THREADS, else OMP_NUM_THREADS, whose first element counts
+ *     else what Slurm, PBS or LSF grants, at most `allowed` and the quota rounded up
+ *     else one a core of allowed_cores, at most the quota rounded up
+ *
+ * and at most OMP_THREAD_LIMIT and new_threads + 1, at least 1. A variable that is not a whole number
+ * from 1 to WEFT_THREADS_MAX is skipped: `trouble` says so, and for weft_machine_this() a warning. */
 typedef struct weft_limits {
     size_t packages, numa_nodes, cores, pus; /* of the whole machine */
     weft_cpus allowed;                       /* by the original mask and the cpuset */
     size_t allowed_cores;                    /* physical cores with at least one allowed PU */
     double quota;                            /* CPUs of time the cgroups grant; WEFT_FOREVER: all */
     char quota_source[160];                  /* the file that says so, or "" */
-    size_t new_threads; /* the pids limit leaves room for; SIZE_MAX: no limit */
+    size_t new_threads; /* that pids.max and RLIMIT_NPROC leave room for; SIZE_MAX: no limit */
     char new_threads_source[160];
     size_t threads; /* that a call uses by default, at least 1 */
     char rule[160]; /* why: "WEFT_NUM_THREADS=4", "cgroup quota of 1.5 CPUs", "2 cores" */
@@ -60,8 +70,8 @@ typedef struct weft_limits {
 WEFT_API const weft_limits *weft_machine_limits(const weft_machine *machine);
 
 /* weft_machine_why - line number `line` (from 0) of the reasons for weft_limits.threads: one source
- * a line, strongest first, each marked whether it is set and which one won. Returns text, or NULL
- * past the last line. */
+ * a line, strongest first, with what it says or "not set". The one that won has a star in front.
+ * Returns text, or NULL past the last line. */
 WEFT_API char *weft_machine_why(const weft_machine *machine, size_t line, char *text, size_t size);
 
 /* weft_machine_places - where a policy puts `threads` threads.

@@ -8,11 +8,10 @@
 #define WEFT_TEAM_H
 
 #include <weft/api.h>
+#include <weft/machine.h>
 #include <weft/status.h>
 
 WEFT_BEGIN_C
-
-#define WEFT_THREADS_MAX 4096
 
 /* weft_threads - how many threads a call made here would use: 1 inside a parallel region or an
  * expression, else what

@@ -5,11 +5,12 @@
 
 #include <weft/machine.h>
 
-#define WEFT__WHY_LINES 12
+#define WEFT__WHY_LINES 14
 
 typedef struct weft__why {
     size_t count;
-    char line[WEFT__WHY_LINES][200];
+    char line[WEFT__WHY_LINES][140];
+    char skipped[300]; /* variables that are wrong, with the reason; "" */
 } weft__why;
 
 /* in: limits->packages..allowed_cores; out: quota, quota_source, new_threads, new_threads_source,

@@ -187,10 +187,20 @@ static void fill_this(void)
     (void)fill(&this_machine, &(weft_machine_opts){ 0 }); /* cannot fail */
 }
 
+/* Not within fill_this(): the log hook may ask for the machine. */
+static void warn_once(void)
+{
+    static bool warned;
+    if (*this_machine.why.skipped &&
+        !__atomic_exchange_n(&warned, true, __ATOMIC_RELAXED)) /* one of them says it */
+        weft__warn("%s", this_machine.why.skipped);
+}
+
 const weft_machine *weft_machine_this(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, fill_this);
+    warn_once();
     return &this_machine;
 }
 
