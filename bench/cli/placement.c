@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { line_width = 80 };
+
 static weft_cpus *places_of(const weft_machine *m, const char *policy, size_t threads)
 {
     weft_cpus *places = calloc(threads, sizeof *places);
@@ -75,6 +77,42 @@ static void print_places(FILE *out, const weft_cpus *places, size_t n)
     }
 }
 
+/* How much of a list a line holds: up to the last comma between places, or 0. */
+static size_t line_end(const char *list, size_t room)
+{
+    size_t end = 0;
+    bool in_place = false;
+    for (size_t k = 0; k < room; k++) {
+        in_place = list[k] == '{' || (in_place && list[k] != '}');
+        if (list[k] == ',' && !in_place)
+            end = k + 1;
+    }
+    return end;
+}
+
+/* Lines go on below where the list began. */
+static void print_list(FILE *out, int begin, const char *list)
+{
+    const size_t room = (size_t)(line_width - begin);
+    for (size_t n; strlen(list) > room && (n = line_end(list, room)) > 0; list += n)
+        fprintf(out, "%.*s\n%*s", (int)n, list, begin, "");
+    fprintf(out, "%s\n", list);
+}
+
+static void print_line(FILE *out, const char *policy, const char *count, const weft_cpus *places,
+                       size_t n)
+{
+    char *list = NULL;
+    size_t length;
+    FILE *memory = open_memstream(&list, &length);
+    if (!memory)
+        abort();
+    print_places(memory, places, n);
+    fclose(memory);
+    print_list(out, fprintf(out, "  %-8s %s", policy, count), list);
+    free(list);
+}
+
 /* Whether fewer threads always have the first places of `most` threads. */
 static bool only_grows(const weft_machine *m, const char *policy, const weft_cpus *all, size_t most)
 {
@@ -92,9 +130,9 @@ static void print_count(FILE *out, const weft_machine *m, const char *policy, si
     weft_cpus *places = places_of(m, policy, threads);
     if (!places)
         return;
-    fprintf(out, "  %-8s %zu thread%s ", policy, threads, threads == 1 ? ": " : "s:");
-    print_places(out, places, threads);
-    fputc('\n', out);
+    char count[40];
+    snprintf(count, sizeof count, "%zu thread%s ", threads, threads == 1 ? ": " : "s:");
+    print_line(out, policy, count, places, threads);
     free(places);
 }
 
@@ -104,9 +142,7 @@ void placement_print(FILE *out, const weft_machine *m, const char *policy, size_
     if (!all)
         return;
     if (only_grows(m, policy, all, most)) {
-        fprintf(out, "  %-8s ", policy);
-        print_places(out, all, most);
-        fputc('\n', out);
+        print_line(out, policy, "", all, most);
     } else {
         for (size_t n = 1; n < most; n *= 2)
             print_count(out, m, policy, n);
