@@ -14,7 +14,8 @@
 #define PROBES(X) \
     X(original)   \
     X(machine)    \
-    X(bind)
+    X(bind)       \
+    X(limits)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

@@ -16,6 +16,7 @@
     X(clock)      \
     X(cpus)       \
     X(machine)    \
+    X(limits)     \
     X(policy)     \
     X(alloc)      \
     X(laws)       \

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "place/file.h"
 #include "place/trouble.h"
@@ -54,6 +55,18 @@ static bool find_group(const char *own, const char *controller, char *group)
         snprintf(group, PATH_MAX, "%s", found);
     free(copy);
     return found;
+}
+
+/* Whether any controller is in version 1; that has hierarchies of another kind too, "name=systemd". */
+static bool uses_v1(const char *own)
+{
+    for (const char *line = own; *line; line += strspn(line, "\n")) {
+        const char *const list = line + strcspn(line, ":\n");
+        if (*list == ':' && list[1] != ':' && strncmp(list + 1, "name=", 5) != 0)
+            return true;
+        line += strcspn(line, "\n");
+    }
+    return false;
 }
 
 /* ---- where it is mounted ---- */
@@ -192,6 +205,28 @@ void weft__cgroups_open(weft__cgroups *all, const char *root, weft_limits *limit
 
 void weft__cgroups_close(weft__cgroups *all) { free(all->own), free(all->mounts); }
 
+/* Every group has this file. A mount without it is covered by another, or forbidden. */
+static bool is_open(const weft__cgroups *all, const place *p, const char *controller)
+{
+    char path[2 * PATH_MAX];
+    snprintf(path, sizeof path, "%s%.*s/cgroup.procs", all->root, (int)p->top, p->folder);
+    if (access(path, F_OK) == 0)
+        return true;
+    weft__trouble(all->limits, "the %s limit is unknown: %s: %s", controller,
+                  path + strlen(all->root), strerror(errno));
+    return false;
+}
+
+/* From a group up to the top of the mount. */
+static void climb(place *p, weft__cgroup_visit *visit, void *data)
+{
+    for (size_t n = strlen(p->folder); n >= p->top; n--)
+        if (n == p->top || p->folder[n] == '/' || p->folder[n] == '\0') {
+            p->folder[n] = '\0';
+            visit(p->folder, data);
+        }
+}
+
 void weft__cgroups_walk(const weft__cgroups *all, const char *controller, weft__cgroup_visit *visit,
                         void *data)
 {
@@ -203,14 +238,13 @@ void weft__cgroups_walk(const weft__cgroups *all, const char *controller, weft__
     if (!v1 && !find_group(all->own, NULL, group))
         return;
     find_place(&p, all->mounts, v1 ? controller : NULL, group);
+    if (!v1 && !p.found && uses_v1(all->own))
+        return; /* version 1 is in use and lacks this controller */
     if (!p.found || p.partial)
         weft__trouble(all->limits, "the %s limit is %s: no mount shows the cgroup %s", controller,
                       p.found ? "known in part" : "unknown", group);
-    for (size_t n = p.found ? strlen(p.folder) : 0; n >= p.top && n > 0; n--)
-        if (n == p.top || p.folder[n] == '/' || p.folder[n] == '\0') {
-            p.folder[n] = '\0';
-            visit(p.folder, data);
-        }
+    if (p.found && is_open(all, &p, controller))
+        climb(&p, visit, data);
 }
 
 char *weft__cgroup_value(const weft__cgroups *all, const char *folder, const char *file, char *path)
