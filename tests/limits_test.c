@@ -548,6 +548,18 @@ static const nest nests[] = {
         .rule = "room for 6 new threads, below 8 cores",
     },
     {
+        .name = "a limit of a user that is far away",
+        .files = { { OWN, "" },
+                   { MOUNTS, DISK },
+                   { "/proc/self/limits", "Max processes   60000   60000   processes\n" },
+                   { STATUS, "Uid:\t1000\t0\t0\t0\nCapEff:\t0000000000000000\n" },
+                   { "/proc/20/status", "Uid:\t1000\t1000\t1000\t1000\nThreads:\t2\n" } },
+        .new_threads = 59999,
+        .new_threads_source = "RLIMIT_NPROC of 60000",
+        .threads = 8,
+        .rule = "8 cores",
+    },
+    {
         .name = "the limit of a user is not for root",
         .files = { { OWN, "" },
                    { MOUNTS, DISK },

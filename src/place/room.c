@@ -118,12 +118,13 @@ static void look_at_user(const weft__cgroups *all)
     char *const limits = weft__file_load(all->root, "/proc/self/limits");
     char *const status = weft__file_load(all->root, "/proc/self/status");
     char source[60];
-    size_t most, user;
+    size_t most, user, used = 1; /* this thread at least */
     if (number_behind(limits, "Max processes", &most) && number_behind(status, "Uid:", &user) &&
         !is_exempt(status, user)) {
+        if (most <= near_enough)
+            used = threads_of_user(all->root, user);
         snprintf(source, sizeof source, "RLIMIT_NPROC of %zu", most);
-        lower(all->limits, most, most <= near_enough ? threads_of_user(all->root, user) : 0,
-              source);
+        lower(all->limits, most, used, source);
     }
     free(limits), free(status);
 }
