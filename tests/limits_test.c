@@ -491,6 +491,20 @@ static const nest nests[] = {
         .rule = "room for 3 new threads, below 8 cores",
     },
     {
+        .name = "an outer group has more room",
+        .files = { { OWN, "0::/a/b\n" },
+                   { MOUNTS, MOUNT_2("/", V2) },
+                   IS_GROUP(V2),
+                   { V2 "/a/b/pids.max", "5\n" },
+                   { V2 "/a/b/pids.current", "3\n" },
+                   { V2 "/a/pids.max", "12\n" },
+                   { V2 "/a/pids.current", "9\n" } },
+        .new_threads = 2,
+        .new_threads_source = V2 "/a/b/pids.max",
+        .threads = 3,
+        .rule = "room for 2 new threads, below 8 cores",
+    },
+    {
         .name = "little room and a small quota",
         .files = { { OWN, "0::/a\n" },
                    { MOUNTS, MOUNT_2("/", V2) },
@@ -863,6 +877,20 @@ static void what_is_no_list_is_skipped_with_a_reason(void)
     is_refused("OMP_THREAD_LIMIT", "all", "a whole number from 1");
 }
 
+/* 2^64 + 1 is not 1. */
+static void a_number_that_is_too_large_does_not_wrap(void)
+{
+    char *const root = tree_new(no_groups);
+    weft_machine *const m = machine_in(
+        "core:4 pu:2", root, (const char *[]){ "WEFT_NUM_THREADS=18446744073709551617", NULL });
+    ASSERT_TEXT(weft_machine_limits(m)->rule, "4 cores");
+    ASSERT_TEXT(weft_machine_limits(m)->trouble,
+                "WEFT_NUM_THREADS: \"1844674407370955...\" skipped: not a whole number from 1 to "
+                "4096");
+    weft_machine_free(m);
+    tree_free(root);
+}
+
 static void the_next_source_counts_after_one_that_is_wrong(void)
 {
     char *const root = tree_new(no_groups);
@@ -1060,6 +1088,7 @@ CU_TestInfo limits_tests[] = {
     { "lines_of_a_nodefile_of_torque_are_counted", lines_of_a_nodefile_of_torque_are_counted },
     { "what_is_no_count_is_skipped_with_a_reason", what_is_no_count_is_skipped_with_a_reason },
     { "what_is_no_list_is_skipped_with_a_reason", what_is_no_list_is_skipped_with_a_reason },
+    { "a_number_that_is_too_large_does_not_wrap", a_number_that_is_too_large_does_not_wrap },
     { "the_next_source_counts_after_one_that_is_wrong",
       the_next_source_counts_after_one_that_is_wrong },
     { "the_most_there_may_be_is_taken", the_most_there_may_be_is_taken },
