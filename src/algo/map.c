@@ -21,10 +21,11 @@ enum {
     piece_most = 1 << 16,
 };
 
+/* At least 1: ten expensive elements keep ten threads busy. */
 static size_t unit_of(size_t n, size_t threads)
 {
     const size_t unit = n / (threads * units_a_thread);
-    return unit < grain ? unit : unit - unit % grain;
+    return unit < 1 ? 1 : unit < grain ? unit : unit - unit % grain;
 }
 
 void weft_map_begin_(weft_map_ *map, weft_mapper_ *alone, void *y, size_t n, size_t size)
