@@ -19,6 +19,7 @@
     X(limits)     \
     X(policy)     \
     X(alloc)      \
+    X(loop)       \
     X(map)        \
     X(laws)       \
     X(reduce)     \

@@ -18,6 +18,9 @@
 /* Marks what the shared library exports. */
 #define WEFT_API __attribute__((visibility("default")))
 
+/* An expression need not use its index. */
+#define WEFT_MAYBE_UNUSED_ __attribute__((unused))
+
 /* A pragma inside a macro. */
 #define WEFT_PRAGMA_(text) _Pragma(#text)
 
@@ -33,8 +36,14 @@ typedef struct weft_range {
 
 /* weft_each - a serial loop over a range.
  *
- *     for (size_t i = r.begin; i < r.end; i++) */
-#define weft_each(i, r)        WEFT_UNIQUE_(WEFT_EACH_, i, r)
-#define WEFT_EACH_(end_, i, r) for (size_t i = (r).begin, end_ = (r).end; i < end_; i++)
+ *     for (size_t i = r.begin; i < r.end; i++) statement
+ *
+ * r  evaluated once
+ *
+ * continue and break work. */
+#define weft_each(i, r) WEFT_UNIQUE_(WEFT_EACH_, i, r)
+#define WEFT_EACH_(left, i, r)                                                \
+    for (weft_range left = (r); left.begin < left.end; left.begin = left.end) \
+        for (size_t i = left.begin; i < left.end; i++)
 
 #endif

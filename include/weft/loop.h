@@ -43,7 +43,7 @@ WEFT_BEGIN_C
         WEFT_TEAM_(r.threads)                                                              \
     for (weft_worker_ r##w = weft_enter_(&r); r##w.open; weft_leave_(&r##w))               \
         while (weft_next_(&r##w))                                                          \
-            for (size_t i = r##w.index - 1, r##o = 1; r##o; r##o = 0)
+            for (size_t i WEFT_MAYBE_UNUSED_ = r##w.index - 1, r##o = 1; r##o; r##o = 0)
 
 /* weft_for_range - calls body on ranges that together are 0..n-1, each index once.
  *

@@ -42,7 +42,7 @@ WEFT_BEGIN_C
         const size_t m##b = w.piece.begin, m##c = w.piece.count; \
         WEFT_INDEPENDENT_                                        \
         for (size_t m##k = 0; m##k < m##c; m##k++) {             \
-            const size_t i = m##b + m##k;                        \
+            const size_t i WEFT_MAYBE_UNUSED_ = m##b + m##k;     \
             m##o[m##k] = (__VA_ARGS__);                          \
         }                                                        \
     }

@@ -210,7 +210,7 @@ WEFT_API void weft_fold_end_(weft_folding_ *folding);
 #define WEFT_FOLD__(f, op, answer, i, n, ...)                      \
     __extension__({                                                \
         typedef __typeof__(__extension__({                         \
-            const size_t i = 0;                                    \
+            const size_t i WEFT_MAYBE_UNUSED_ = 0;                 \
             (void)i;                                               \
             __VA_ARGS__;                                           \
         })) f##t;                                                  \
@@ -235,7 +235,7 @@ WEFT_API void weft_fold_end_(weft_folding_ *folding);
         const size_t f##b = w.piece.begin, f##c = w.piece.count; \
         WEFT_INDEPENDENT_                                        \
         for (size_t f##k = 0; f##k < f##c; f##k++) {             \
-            const size_t i = f##b + f##k;                        \
+            const size_t i WEFT_MAYBE_UNUSED_ = f##b + f##k;     \
             f##o[f##k] = (__VA_ARGS__);                          \
         }                                                        \
     }
