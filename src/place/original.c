@@ -23,6 +23,15 @@ extern int omp_get_num_places(void) __attribute__((weak));
 extern int omp_get_place_num_procs(int place) __attribute__((weak));
 extern void omp_get_place_proc_ids(int place, int *cpus) __attribute__((weak));
 
+/* volatile: clang knows these functions by name and calls them before anybody asks if they are there. */
+static const volatile struct {
+    int (*proc_bind)(void);
+    int (*num_places)(void);
+    int (*place_num_procs)(int place);
+    void (*place_proc_ids)(int place, int *cpus);
+} runtime = { omp_get_proc_bind, omp_get_num_places, omp_get_place_num_procs,
+              omp_get_place_proc_ids };
+
 static weft_cpus at_load, original;
 
 __attribute__((constructor)) static void look_at_load(void)
@@ -34,11 +43,11 @@ __attribute__((constructor)) static void look_at_load(void)
 
 static void add_place(weft_cpus *set, int place)
 {
-    const int n = omp_get_place_num_procs(place);
+    const int n = runtime.place_num_procs(place);
     int *const cpus = n > 0 ? malloc((size_t)n * sizeof *cpus) : NULL;
     if (!cpus)
         return;
-    omp_get_place_proc_ids(place, cpus);
+    runtime.place_proc_ids(place, cpus);
     for (int k = 0; k < n; k++)
         if (cpus[k] >= 0)
             weft_cpus_add(set, (size_t)cpus[k]);
@@ -49,9 +58,9 @@ static void add_place(weft_cpus *set, int place)
 static weft_cpus all_places(void)
 {
     weft_cpus set = { { 0 } };
-    if (omp_get_proc_bind && omp_get_num_places && omp_get_place_num_procs &&
-        omp_get_place_proc_ids && omp_get_proc_bind() != 0)
-        for (int place = 0; place < omp_get_num_places(); place++)
+    if (runtime.proc_bind && runtime.num_places && runtime.place_num_procs &&
+        runtime.place_proc_ids && runtime.proc_bind() != 0)
+        for (int place = 0; place < runtime.num_places(); place++)
             add_place(&set, place);
     return set;
 }
