@@ -107,7 +107,13 @@ static void finish(weft_folding_ *f)
     f->value = weft__one_nan(f->value, f->op, f->type);
 }
 
-bool weft_fold_fork_(weft_folding_ *f) { return !f->stop && weft__pieces_fork(&f->pieces); }
+bool weft_fold_fork_(weft_folding_ *f)
+{
+    const bool more = !f->stop && weft__pieces_fork(&f->pieces);
+    if (more && f->pieces.region.threads == 1)
+        f->partials = NULL; /* no team was to be had: one thread folds all of it, as one run */
+    return more;
+}
 
 void weft_fold_enter_(weft_folder_ *w, weft_folding_ *f)
 {
