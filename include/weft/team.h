@@ -13,9 +13,10 @@
 
 WEFT_BEGIN_C
 
-/* weft_threads - how many threads a call made here would use: 1 inside a parallel region or an
- * expression, else what
- * weft_set_threads set, else weft_limits.threads of weft_machine_this(). */
+/* weft_threads - how many threads a call made here would use: 1 inside a parallel region, a
+ * callback or an expression of another call, and on the one thread that a forked child inherits from a
+ * program that had a team; else what weft_set_threads set, else weft_limits.threads of
+ * weft_machine_this(). */
 WEFT_API size_t weft_threads(void);
 
 /* weft_set_threads - sets the number for calls made by this thread; returns the setting before it.

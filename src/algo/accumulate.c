@@ -10,6 +10,7 @@
 
 #include "algo/blocks.h"
 #include "base/detail.h"
+#include "team/member.h"
 #include "team/rounding.h"
 
 static const size_t memory_most = 64 << 20; /* bytes for all accumulators together */
@@ -53,8 +54,11 @@ static size_t blocks_most(size_t stride)
 
 static void fold_alone(size_t n, void *acc, weft_fold *fold, void *ctx)
 {
+    const bool nested = weft__member.alone;
     const unsigned host = weft__rounding_begin();
+    weft__member.alone = true;
     fold(acc, (weft_range){ 0, n }, ctx);
+    weft__member.alone = nested;
     weft__rounding_end(host);
 }
 

@@ -12,8 +12,10 @@ struct weft__member {
     /* As a caller. */
     size_t asked;                       /* weft_set_threads, or 0 */
     size_t pool;                        /* threads in its team after the last region; 0: none yet */
+    size_t most;                        /* threads when more were refused, or 0 */
+    double retry;                       /* when to ask for more again */
     bool forked;                        /* its process was forked by it: its team is gone */
-    bool alone;                         /* it evaluates an expression: nested calls are serial */
+    bool alone;                         /* it began without its team: nested calls are serial */
     const struct weft__plan *last;      /* the plan of its last region */
     const struct weft__plan *elsewhere; /* a plan whose place for it is out of its reach */
 

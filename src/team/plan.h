@@ -7,7 +7,7 @@
 
 struct weft__plan {
     struct weft__plan *next;
-    unsigned generation; /* of the policy */
+    const char *policy; /* equal policies have equal pointers */
     size_t threads;
     weft_cpus places[];
 };
@@ -17,5 +17,9 @@ const struct weft__plan *weft__plan_for(size_t threads);
 
 /* Binds the calling worker to its place in the plan, unless it is bound so already. */
 void weft__plan_bind(const struct weft__plan *plan, size_t index);
+
+/* Around a fork: the child's plans are whole. */
+void weft__plan_lock(void);
+void weft__plan_unlock(void);
 
 #endif

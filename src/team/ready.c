@@ -5,7 +5,8 @@
  * team grows, as many plain threads are created at once and joined: what could not be created is left
  * out of the team. Signals are blocked meanwhile, so that no handler of the host's ever runs on a
  * worker, and an empty region then makes the runtime create its workers while they are. A team that
- * keeps its size costs one comparison.
+ * keeps its size costs one comparison. Where threads were refused, the team stays as small as it is for
+ * half a second before more are asked for again.
  *
  * A forked child has the parent's teams by name only. The handler of fork marks the one thread that
  * the child has; threads that it creates start afresh. */
@@ -16,16 +17,22 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <weft/clock.h>
+
 #include "base/detail.h"
 #include "team/member.h"
+#include "team/plan.h"
 
-static void mark_forked(void)
+static const double refused_for = 0.5; /* seconds */
+
+static void begin_child(void)
 {
     weft__member.forked = true;
     weft__member.pool = 0;
+    weft__plan_unlock();
 }
 
-static void watch_forks(void) { pthread_atfork(NULL, NULL, mark_forked); }
+static void watch_forks(void) { pthread_atfork(weft__plan_lock, weft__plan_unlock, begin_child); }
 
 static void *wait_for_gate(void *gate)
 {
@@ -64,14 +71,29 @@ static void block_signals(sigset_t *before)
 
 static void nothing(weft_worker_ *worker, void *ctx) { (void)worker, (void)ctx; }
 
-static size_t grow(size_t have, size_t threads)
+static void note_refusal(struct weft__member *me, size_t got, size_t threads)
 {
-    const size_t got = have + probe(threads - have);
-    if (got < threads)
+    if (got != me->most)
         weft__warn("a team of %zu threads instead of %zu: no more can be created", got, threads);
+    me->most = got;
+    me->retry = weft_now() + refused_for;
+}
+
+static size_t grow(struct weft__member *me, size_t threads)
+{
+    const size_t have = me->pool ? me->pool : 1, got = have + probe(threads - have);
+    if (got < threads)
+        note_refusal(me, got, threads);
+    else if (got > me->most)
+        me->most = 0;
     weft_region_ empty = { .threads = (int)got };
     weft__fork(&empty, nothing, NULL);
     return got;
+}
+
+static size_t within_reach(const struct weft__member *me, size_t threads)
+{
+    return me->most && threads > me->most && weft_now() < me->retry ? me->most : threads;
 }
 
 size_t weft__ready(size_t threads)
@@ -80,11 +102,12 @@ size_t weft__ready(size_t threads)
     struct weft__member *me = &weft__member;
     if (threads <= 1 || threads == me->pool)
         return threads;
+    threads = within_reach(me, threads);
     pthread_once(&once, watch_forks);
     if (threads > me->pool) {
         sigset_t before;
         block_signals(&before);
-        threads = grow(me->pool ? me->pool : 1, threads);
+        threads = grow(me, threads);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     return me->pool = threads;
