@@ -9,6 +9,7 @@
 
 #include <CUnit/Basic.h>
 
+#include "leftovers.h"
 #include "probe.h"
 #include "suites.h"
 
@@ -84,5 +85,6 @@ int main(int argc, char **argv)
     CU_print_run_results(stdout);
     const bool good = e == CUE_SUCCESS && CU_get_number_of_failures() == 0;
     CU_cleanup_registry();
+    leftovers_remove();
     return !good;
 }
