@@ -15,7 +15,15 @@
     X(original)   \
     X(machine)    \
     X(bind)       \
-    X(limits)
+    X(limits)     \
+    X(seats)      \
+    X(openmp)     \
+    X(nested)     \
+    X(refused)    \
+    X(forked)     \
+    X(busy)       \
+    X(signals)    \
+    X(race)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

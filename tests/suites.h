@@ -19,6 +19,9 @@
     X(limits)     \
     X(policy)     \
     X(alloc)      \
+    X(team)       \
+    X(seats)      \
+    X(hardship)   \
     X(loop)       \
     X(map)        \
     X(laws)       \
