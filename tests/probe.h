@@ -17,6 +17,7 @@
     X(bind)       \
     X(limits)     \
     X(seats)      \
+    X(aside)      \
     X(openmp)     \
     X(nested)     \
     X(refused)    \

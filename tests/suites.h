@@ -21,6 +21,7 @@
     X(alloc)      \
     X(team)       \
     X(seats)      \
+    X(aside)      \
     X(hardship)   \
     X(loop)       \
     X(map)        \
