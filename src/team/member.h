@@ -20,6 +20,7 @@ struct weft__member {
     const struct weft__plan *elsewhere; /* a plan whose place for it is out of its reach */
 
     /* As a worker. */
+    bool met;                      /* it has been in a region of ours */
     const struct weft__plan *plan; /* by which it is bound, or NULL: not by weft */
     size_t index;                  /* its place in that plan */
 };

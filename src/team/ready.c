@@ -8,6 +8,9 @@
  * keeps its size costs one comparison. Where threads were refused, the team stays as small as it is for
  * half a second before more are asked for again.
  *
+ * What is not seen: a region of the program's own that is smaller makes libgomp drop workers. It makes
+ * them anew inside of our next region without the probe, and with the caller's signals until they enter.
+ *
  * A forked child has the parent's teams by name only. The handler of fork marks the one thread that
  * the child has; threads that it creates start afresh. */
 #include "team/team.h"
@@ -59,14 +62,14 @@ static size_t probe(size_t wanted)
     return n;
 }
 
-static void block_signals(sigset_t *before)
+static sigset_t signals_of_others(void)
 {
     static const int of_the_thread_itself[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS };
     sigset_t most;
     sigfillset(&most);
     for (size_t k = 0; k < sizeof of_the_thread_itself / sizeof of_the_thread_itself[0]; k++)
         sigdelset(&most, of_the_thread_itself[k]);
-    pthread_sigmask(SIG_SETMASK, &most, before);
+    return most;
 }
 
 static void nothing(weft_worker_ *worker, void *ctx) { (void)worker, (void)ctx; }
@@ -105,10 +108,17 @@ size_t weft__ready(size_t threads)
     threads = within_reach(me, threads);
     pthread_once(&once, watch_forks);
     if (threads > me->pool) {
+        const sigset_t most = signals_of_others();
         sigset_t before;
-        block_signals(&before);
+        pthread_sigmask(SIG_BLOCK, &most, &before);
         threads = grow(me, threads);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     return me->pool = threads;
+}
+
+void weft__block_signals(void)
+{
+    const sigset_t most = signals_of_others();
+    pthread_sigmask(SIG_BLOCK, &most, NULL);
 }

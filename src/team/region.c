@@ -64,11 +64,22 @@ void weft_region_end_(weft_region_ *region)
     region->open = false;
 }
 
+/* The region in which a team grows is not open: its workers are as they must be, or the host's. */
+static void greet(const weft_region_ *region)
+{
+    struct weft__member *const me = &weft__member;
+    if (!me->met && region->open)
+        weft__block_signals();
+    me->met = true;
+}
+
 weft_worker_ weft_enter_(weft_region_ *region)
 {
     weft_worker_ w = { .region = region, .open = true, .rounding = weft__rounding_begin() };
     if (region->threads > 1) {
         w.self = (size_t)omp_get_thread_num();
+        if (w.self)
+            greet(region);
         if (w.self && region->plan)
             weft__plan_bind(region->plan, w.self);
     } else {
