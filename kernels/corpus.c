@@ -29,11 +29,12 @@ static bool looks_like_text(const char *bytes, size_t size)
     return !memchr(bytes, '\0', head) && !(head >= 2 && memcmp(bytes, "\x1f\x8b", 2) == 0);
 }
 
-/* Makes room for at least one byte more. */
+/* Makes room for at least one byte more; where there is none, errno is ENOMEM. */
 static bool grow(corpus *t)
 {
     const size_t room = t->room ? 2 * t->room : first_room;
-    char *bytes = weft_alloc(room);
+    char *bytes = room <= t->memory ? weft_alloc(room) : NULL;
+    errno = ENOMEM;
     if (!bytes)
         return false;
     if (t->size)
@@ -73,11 +74,26 @@ static bool append(corpus *t, const char *path, size_t most)
     return good;
 }
 
-static void append_found(corpus *t, const char *path, size_t most)
+/* A file below a folder; false only where there is no memory. */
+static bool append_found(corpus *t, const char *path, size_t most)
 {
     const size_t before = t->size;
-    if (append(t, path, most) && !looks_like_text(t->bytes + before, t->size - before))
+    if (!append(t, path, most))
+        return errno != ENOMEM;
+    if (!looks_like_text(t->bytes + before, t->size - before))
         t->size = before, t->files--;
+    return true;
+}
+
+static bool append_all(corpus *t, FTS *walk, size_t most)
+{
+    bool good = true;
+    for (FTSENT *e; good && t->size < most && (e = fts_read(walk));)
+        if (e->fts_info == FTS_F && e->fts_level > 0)
+            good = append_found(t, e->fts_accpath, most);
+        else if (e->fts_level == FTS_ROOTLEVEL && e->fts_info != FTS_D && e->fts_info != FTS_DP)
+            good = append(t, e->fts_accpath, most);
+    return good;
 }
 
 /* A file or a folder of the user's. */
@@ -85,20 +101,19 @@ static bool append_path(corpus *t, const char *path, size_t most)
 {
     FTS *walk = fts_open((char *[]){ (char *)path, NULL },
                          FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
-    bool good = walk;
-    for (FTSENT *e; good && t->size < most && (e = fts_read(walk));)
-        if (e->fts_info == FTS_F && e->fts_level > 0)
-            append_found(t, e->fts_accpath, most);
-        else if (e->fts_level == FTS_ROOTLEVEL && e->fts_info != FTS_D && e->fts_info != FTS_DP)
-            good = append(t, e->fts_accpath, most);
+    const bool good = walk && append_all(t, walk, most);
+    const int error = errno;
     if (walk)
         fts_close(walk);
-    return good || complain("%s cannot be read: %s", path, strerror(errno));
+    if (!good && error == ENOMEM)
+        return complain("--input %s: memory holds %zu bytes of text and no more: -n takes less",
+                        path, t->room);
+    return good || complain("--input %s cannot be read: %s", path, strerror(error));
 }
 
-bool corpus_read(corpus *t, const char *const *paths, size_t count, size_t most)
+bool corpus_read(corpus *t, const char *const *paths, size_t count, size_t most, size_t memory)
 {
-    *t = (corpus){ 0 };
+    *t = (corpus){ .memory = memory };
     for (size_t k = 0; k < count; k++)
         if (!append_path(t, paths[k], most))
             return false;

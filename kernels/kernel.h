@@ -1,4 +1,4 @@
-/* kernel.h - what a kernel is: one entry in the table, five functions.
+/* kernel.h - what a kernel is: a problem, and one way to solve it.
  * SPDX-License-Identifier: BSD-3-Clause */
 #ifndef KERNELS_KERNEL_H
 #define KERNELS_KERNEL_H
@@ -6,32 +6,52 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Exit statuses of weft-kernel. */
+enum { exit_good, exit_wrong, exit_usage };
+
 /* One piece of work of a kernel. */
 typedef struct job {
-    size_t n;                  /* how much: of the user's, or the kernel's default */
+    const struct problem *problem;
+    size_t n;                  /* how much: of the user's, or the default */
+    size_t memory;             /* bytes that are there for it; SIZE_MAX: nobody knows */
     const char *const *inputs; /* paths of the user's */
     size_t input_count;
-    void *data;   /* the kernel's own */
-    double bytes; /* of work in a run; set by open */
+    void *data; /* the problem's own */
+
+    /* Work in a run; 0: not counted. From the problem, unless open or check know better. */
+    double bytes, flops, items;
 } job;
 
-typedef struct kernel {
+/* Data, and what the answer must be, whoever computes it. */
+typedef struct problem {
     const char *name;
-    const char *what; /* it does, in a line; with how bytes are counted */
-    const char *twin; /* the same in raw OpenMP, or NULL */
-    size_t n;         /* default size; with input of the user's, all of that */
-    bool reads_input;
+    const char *unit; /* what n counts: "elements" */
+    const char *item; /* what a rate counts: "pixels" */
+    size_t n;     /* default size; 0: as many f64 an array as 4 times the last-level cache holds */
+    size_t most;  /* n at most; 0: what memory holds */
+    bool square;  /* the items are n squared, not n */
+    size_t each;  /* bytes of memory an item */
+    double bytes; /* of work an item, */
+    double flops; /* and floating-point operations; a division or a root is one */
+    bool reads_input; /* then n is the most bytes of it; with input of the user's, by default all */
 
     /* Makes the data ready; on failure says why on stderr. */
     bool (*open)(job *j);
-    /* The measured part. It may be run many times and does the same each time. */
-    void (*run)(job *j);
     /* Compares what run left with a serial reference, and prints the answer; on failure says on
      * stderr what is wrong. */
-    bool (*check)(const job *j);
-    /* Makes what run left wrong in one place: the check must see it. */
-    void (*spoil)(job *j);
+    bool (*check)(job *j);
+    /* Makes what run left wrong, in one of `ways` ways, from 1: the check must see each. */
+    void (*spoil)(job *j, size_t way);
+    size_t ways;
     void (*close)(job *j);
+} problem;
+
+typedef struct kernel {
+    const char *name;
+    const char *what; /* it does, in a line; with how its work is counted */
+    const problem *problem;
+    /* The measured part. It may be run many times and does the same each time. */
+    void (*run)(job *j);
 } kernel;
 
 /* The table; ends with a nameless kernel. */
@@ -43,25 +63,26 @@ const kernel *kernel_nearest(const char *name);
 /* One line on stderr, "weft-kernel: ..."; returns false. */
 __attribute__((format(printf, 1, 2))) bool complain(const char *format, ...);
 
-/* Functions of the table. */
-bool triad_open(job *j);
+/* What the table is made of; NAME_omp_run is the same in raw OpenMP. */
+extern const problem copy_problem, scale_problem, add_problem, triad_problem;
+void copy_run(job *j);
+void copy_omp_run(job *j);
+void scale_run(job *j);
+void scale_omp_run(job *j);
+void add_run(job *j);
+void add_omp_run(job *j);
 void triad_run(job *j);
 void triad_omp_run(job *j);
-bool triad_check(const job *j);
-void triad_spoil(job *j);
-void triad_close(job *j);
 
-bool sum_open(job *j);
+extern const problem dot_problem;
+void dot_run(job *j);
+void dot_omp_run(job *j);
+
+extern const problem sum_problem;
 void sum_run(job *j);
 void sum_omp_run(job *j);
-bool sum_check(const job *j);
-void sum_spoil(job *j);
-void sum_close(job *j);
 
-bool wordcount_open(job *j);
+extern const problem wordcount_problem;
 void wordcount_run(job *j);
-bool wordcount_check(const job *j);
-void wordcount_spoil(job *j);
-void wordcount_close(job *j);
 
 #endif

@@ -1,7 +1,7 @@
 /* main.c - weft-kernel: runs one built-in kernel, times it, and checks its answer.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- *     weft-kernel KERNEL [--threads N] [-n SIZE] [--input PATH...] [--check | --spoil]
+ *     weft-kernel KERNEL [--threads N] [-n SIZE] [--input PATH...] [--check | --spoil WAY] [--once]
  *     weft-kernel --list
  *
  * `weft scale` starts it as it starts any program. Lines that begin with "weft: " report what was
@@ -9,10 +9,13 @@
  *
  *     open, run once to warm up, run for at least 0.1 s, check against a serial reference
  *
- * --check only says whether the arguments are good. --spoil makes the result wrong before it is
- * checked, which shows that the check can fail.
+ * --check only says whether the arguments are good, and the size. --spoil makes the result wrong
+ * before it is checked, in one of the ways that the kernel has, which shows that the check can
+ * fail. --once runs once and does not warm up. --root names a folder that holds the proc and sys to
+ * read memory and caches from.
  *
- * Exit status: 0, 1 for a failure or a wrong answer, 2 for bad arguments. */
+ * Exit status: 0, 1 for a wrong answer, 2 for bad arguments, input that cannot be read, and memory
+ * that is not there. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -25,8 +28,7 @@
 
 #include "corpus.h"
 #include "kernel.h"
-
-enum { exit_good, exit_failed, exit_usage };
+#include "size.h"
 
 static const double shortest = 0.1; /* seconds that are measured */
 
@@ -45,8 +47,9 @@ bool complain(const char *format, ...)
 
 typedef struct request {
     const char *name;
-    bool list, check, spoil;
-    size_t threads, n; /* 0: the default */
+    const char *root;
+    bool list, check, once;
+    size_t threads, n, spoil; /* 0: the default; not at all */
     const char *const *inputs;
     size_t input_count;
 } request;
@@ -72,8 +75,12 @@ static bool read_option(request *r, char ***arg)
         return r->list = true;
     if (strcmp(option, "--check") == 0)
         return r->check = true;
+    if (strcmp(option, "--once") == 0)
+        return r->once = true;
     if (strcmp(option, "--spoil") == 0)
-        return r->spoil = true;
+        return read_count(option, *++*arg, SIZE_MAX, &r->spoil);
+    if (strcmp(option, "--root") == 0)
+        return (r->root = *++*arg) || complain("--root needs a value: FOLDER");
     if (strcmp(option, "--threads") == 0)
         return read_count(option, *++*arg, WEFT_THREADS_MAX, &r->threads);
     if (strcmp(option, "-n") == 0)
@@ -113,7 +120,7 @@ static const kernel *find(const char *name)
 static int list(void)
 {
     for (const kernel *k = kernels; k->name; k++)
-        printf("%-10s  %s\n", k->name, k->what);
+        printf("%-14s  %s\n", k->name, k->what);
     return exit_good;
 }
 
@@ -132,8 +139,11 @@ static int unknown(const char *name)
 
 static bool acceptable(const kernel *k, const request *r)
 {
-    if (r->input_count && !k->reads_input)
+    if (r->input_count && !k->problem->reads_input)
         return complain("%s reads no --input", k->name);
+    if (r->spoil > k->problem->ways)
+        return complain("--spoil is \"%zu\": %s can be wrong in %zu ways", r->spoil, k->name,
+                        k->problem->ways);
     return corpus_check(r->inputs, r->input_count);
 }
 
@@ -152,9 +162,10 @@ static double cpu_now(void)
            1e-6 * (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
 }
 
-static timing measure(const kernel *k, job *j)
+static timing measure(const kernel *k, job *j, bool once)
 {
-    k->run(j);
+    if (!once)
+        k->run(j);
     timing t = { .runs = 0 };
     const double cpu = cpu_now(), start = weft_now();
     double now;
@@ -162,50 +173,80 @@ static timing measure(const kernel *k, job *j)
         k->run(j);
         t.runs++;
         now = weft_now();
-    } while (now - start < shortest);
+    } while (!once && now - start < shortest);
     t.seconds = (now - start) / (double)t.runs;
     t.cpu = (cpu_now() - cpu) / (double)t.runs;
     return t;
 }
 
-static void print_timing(const timing *t, double bytes)
+typedef struct work {
+    const char *name, *unit;
+    double amount; /* 0: not counted */
+} work;
+
+/* "14.8 GB/s" */
+static void print_rate(double rate, const char *unit)
 {
+    static const char *const prefixes[] = { "", "k", "M", "G", "T" };
+    size_t k = 0;
+    for (; rate >= 1000 && k < sizeof prefixes / sizeof *prefixes - 1; k++)
+        rate /= 1000;
+    printf("%.3g %s%s/s", rate, prefixes[k], unit);
+}
+
+/* Amounts, a line each; then all rates in one. */
+static void print_work(const job *j, double seconds)
+{
+    const work works[] = { { "bytes", "B", j->bytes },
+                           { "flops", "flop", j->flops },
+                           { "items", j->problem->item, j->items } };
+    const char *separator = "weft: rate ", *end = "";
+    for (size_t k = 0; k < sizeof works / sizeof *works; k++)
+        if (works[k].amount > 0)
+            printf("weft: %s %.0f\n", works[k].name, works[k].amount);
+    for (size_t k = 0; k < sizeof works / sizeof *works; k++)
+        if (works[k].amount > 0) {
+            fputs(separator, stdout);
+            print_rate(works[k].amount / seconds, works[k].unit);
+            separator = ", ", end = "\n";
+        }
+    fputs(end, stdout);
+}
+
+static void print_size(const job *j)
+{
+    if (!j->problem->reads_input)
+        printf("weft: size %zu %s\n", j->n, j->problem->unit);
+}
+
+static void print_timing(const timing *t, const job *j)
+{
+    print_size(j);
     printf("weft: threads %zu\n", weft_threads());
     printf("weft: runs %zu\n", t->runs);
     printf("weft: seconds %.9f\n", t->seconds);
     printf("weft: cpu %.9f\n", t->cpu);
-    printf("weft: bytes %.0f\n", bytes);
-    printf("weft: rate %.3g GB/s\n", 1e-9 * bytes / t->seconds);
+    print_work(j, t->seconds);
 }
 
-static bool run(const kernel *k, job *j, bool spoil)
+/* Returns an exit status. */
+static int run(const kernel *k, job *j, const request *r)
 {
-    if (!k->open(j))
-        return false;
-    const timing t = measure(k, j);
-    if (spoil)
-        k->spoil(j);
-    if (!k->check(j))
-        return false;
-    print_timing(&t, j->bytes);
-    return true;
-}
-
-static int run_kernel(const kernel *k, const request *r)
-{
-    job j = { .n = r->n, .inputs = r->inputs, .input_count = r->input_count };
-    if (!j.n)
-        j.n = r->input_count ? SIZE_MAX : k->n;
-    weft_set_threads(r->threads);
-    const bool good = run(k, &j, r->spoil);
-    k->close(&j);
-    return good && fflush(stdout) == 0 ? exit_good : exit_failed;
+    if (!k->problem->open(j))
+        return exit_usage;
+    const timing t = measure(k, j, r->once);
+    if (r->spoil)
+        k->problem->spoil(j, r->spoil);
+    if (!k->problem->check(j))
+        return exit_wrong;
+    print_timing(&t, j);
+    return fflush(stdout) == 0 ? exit_good : exit_wrong;
 }
 
 int main(int argc, char **argv)
 {
     (void)argc;
-    request r = { 0 };
+    request r = { .root = "" };
     if (!read_arguments(&r, argv))
         return exit_usage;
     if (r.list)
@@ -213,7 +254,13 @@ int main(int argc, char **argv)
     const kernel *k = find(r.name);
     if (!k)
         return unknown(r.name);
-    if (!acceptable(k, &r))
+    job j = { .problem = k->problem, .inputs = r.inputs, .input_count = r.input_count };
+    if (!acceptable(k, &r) || !size_settle(&j, r.n, r.root))
         return exit_usage;
-    return r.check ? exit_good : run_kernel(k, &r);
+    if (r.check)
+        return print_size(&j), exit_good;
+    weft_set_threads(r.threads);
+    const int status = run(k, &j, &r);
+    k->problem->close(&j);
+    return status;
 }

@@ -22,7 +22,10 @@
 #include "kernel.h"
 #include "words.h"
 
-enum { top_words = 5 };
+enum {
+    top_words = 5,
+    memory_share = 16 /* of the memory that is there, one part for the text: tables take 11 */
+};
 
 /* What a range of the text amounts to; zero is that of no text. */
 typedef struct tally {
@@ -158,9 +161,10 @@ static void print_answer(const wordcount *c, const words *all)
         printf("%9zu %.*s\n", top[k].count, (int)top[k].length, top[k].text);
 }
 
-bool wordcount_check(const job *j)
+static bool wordcount_check(job *j)
 {
     const wordcount *c = j->data;
+    j->items = (double)c->tally.words;
     tally gold = { 0 };
     words *expected = count_serially(&c->text, &gold);
     bool good = true;
@@ -175,17 +179,17 @@ bool wordcount_check(const job *j)
     return good;
 }
 
-/* Counts a word once too often; a line, where there is no word. */
-void wordcount_spoil(job *j)
+/* 1: a word is counted once too often. 2: there is a line too many. */
+static void wordcount_spoil(job *j, size_t way)
 {
     wordcount *c = j->data;
-    for (size_t s = 0; s < words_shards; s++)
+    c->tally.lines += way == 2;
+    for (size_t s = 0; way == 1 && s < words_shards; s++)
         for (size_t k = 0; k < c->shards[s]->cap; k++)
             if (c->shards[s]->slot[k].count) {
                 c->shards[s]->slot[k].count++;
                 return;
             }
-    c->tally.lines++;
 }
 
 /* ---- the text ---- */
@@ -196,14 +200,14 @@ static const char *const everywhere[] = { "/usr/share/common-licenses", "/usr/sh
 enum { folders = sizeof everywhere / sizeof *everywhere };
 
 /* Those of these folders that are there. */
-static bool read_everywhere(corpus *t, size_t most)
+static bool read_everywhere(corpus *t, size_t most, size_t memory)
 {
     const char *there[folders];
     size_t count = 0;
     for (size_t k = 0; k < folders; k++)
         if (access(everywhere[k], R_OK | X_OK) == 0)
             there[count++] = everywhere[k];
-    const bool good = corpus_read(t, there, count, most);
+    const bool good = corpus_read(t, there, count, most, memory);
     printf("wordcount: text below /usr/share and /usr/include; --input takes other files\n");
     return good;
 }
@@ -215,19 +219,25 @@ static void keep_memory(void)
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
-bool wordcount_open(job *j)
+static bool wordcount_open(job *j)
 {
     keep_memory();
     wordcount *c = j->data = calloc(1, sizeof *c);
     if (!c)
         return complain("wordcount: there is no memory");
-    const bool good = j->input_count ? corpus_read(&c->text, j->inputs, j->input_count, j->n)
-                                     : read_everywhere(&c->text, j->n);
+    const size_t memory = j->memory / memory_share;
+    if (!(j->input_count ? corpus_read(&c->text, j->inputs, j->input_count, j->n, memory)
+                         : read_everywhere(&c->text, j->n, memory)))
+        return false;
+    if (!c->text.files)
+        return complain(j->input_count ? "--input %s: there is no text in it"
+                                       : "wordcount: there is no text in %s: --input names other",
+                        j->input_count ? j->inputs[0] : everywhere[0]);
     j->bytes = (double)c->text.size;
-    return good;
+    return true;
 }
 
-void wordcount_close(job *j)
+static void wordcount_close(job *j)
 {
     wordcount *c = j->data;
     if (!c)
@@ -236,3 +246,15 @@ void wordcount_close(job *j)
     weft_dealloc(c->text.bytes);
     free(c);
 }
+
+const problem wordcount_problem = { .name = "wordcount",
+                                    .unit = "bytes",
+                                    .item = "words",
+                                    .n = 16 << 20,
+                                    .each = 1,
+                                    .reads_input = true,
+                                    .open = wordcount_open,
+                                    .check = wordcount_check,
+                                    .spoil = wordcount_spoil,
+                                    .ways = 2,
+                                    .close = wordcount_close };

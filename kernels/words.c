@@ -13,6 +13,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "kernel.h"
 
 enum { first_cap = 1024 }; /* a power of two, and at least words_shards */
 
@@ -35,13 +38,22 @@ static word *find(const words *t, const word *w)
     return &t->slot[k];
 }
 
+/* Zeroed; a thread that has no memory ends the program, with a word about it. */
+static void *room_for(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (!memory) {
+        complain("there is no memory for %zu words more: -n takes less text", count);
+        _exit(exit_usage);
+    }
+    return memory;
+}
+
 static void grow(words *t)
 {
     const words old = *t;
     t->cap *= 2;
-    t->slot = calloc(t->cap, sizeof *t->slot);
-    if (!t->slot)
-        abort();
+    t->slot = room_for(t->cap, sizeof *t->slot);
     for (size_t k = 0; k < old.cap; k++)
         if (old.slot[k].count)
             *find(t, &old.slot[k]) = old.slot[k];
@@ -50,13 +62,9 @@ static void grow(words *t)
 
 static words *new_table(unsigned skip)
 {
-    words *t = calloc(1, sizeof *t);
-    if (!t)
-        abort();
+    words *t = room_for(1, sizeof *t);
     t->skip = skip, t->cap = first_cap;
-    t->slot = calloc(t->cap, sizeof *t->slot);
-    if (!t->slot)
-        abort();
+    t->slot = room_for(t->cap, sizeof *t->slot);
     return t;
 }
 

@@ -22,13 +22,13 @@ typedef struct words {
     struct words *next; /* in a list of the caller's */
 } words;
 
-/* words_new - an empty table for all words; words_new_shard - for the words of one shard. Both abort
- * where there is no memory. words_free frees a list of them. */
+/* words_new - an empty table for all words; words_new_shard - for the words of one shard. Both end
+ * the program where there is no memory. words_free frees a list of them. */
 words *words_new(void);
 words *words_new_shard(void);
 void words_free(words *list);
 
-/* words_add - the word occurred w.count more times; aborts where there is no memory. */
+/* words_add - the word occurred w.count more times; ends the program where there is no memory. */
 void words_add(words *t, word w);
 uint64_t words_hash(const char *text, size_t length);
 

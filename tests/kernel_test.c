@@ -1,243 +1,204 @@
 /* kernel_test.c - every kernel is right at every thread count, and its check can fail.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Kernels run as users run them: weft-kernel in a process of its own. What it prints, less the lines
- * of its measurements, is the answer. */
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "kernel.h"
+
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "program.h"
 #include "suites.h"
 
-enum { most_arguments = 12 };
+/* Every kernel but wordcount: its size here, the ways in which it can be spoilt, and its work. */
+static const struct {
+    const char *name;
+    size_t n, ways;
+    double bytes, flops, items; /* 0: not reported; NAN: only the answer tells */
+    bool exact;                 /* its twin has the same bits */
+} kernels[] = {
+    { "copy", 100003, 1, 16 * 100003, 0, 100003, true },
+    { "scale", 100003, 1, 16 * 100003, 100003, 100003, true },
+    { "add", 100003, 1, 24 * 100003, 100003, 100003, true },
+    { "triad", 100003, 1, 24 * 100003, 2 * 100003, 100003, true },
+    { "dot", 100003, 1, 16 * 100003, 2 * 100003, 100003, false },
+    { "sum", 100003, 1, 8 * 100003, 100003, 100003, false },
+};
+enum { kernel_count = sizeof kernels / sizeof *kernels };
 
-static const char text_file[] = "Makefile";
-
-/* Takes the lines out that begin with "weft: ". */
-static void drop_measurements(char *out)
+/* "NAME[-omp] -n N --threads THREADS EXTRA" */
+static said answer(size_t k, bool twin, size_t threads, const char *extra)
 {
-    char *to = out;
-    while (*out) {
-        const size_t line = strcspn(out, "\n") + (strchr(out, '\n') != NULL);
-        if (strncmp(out, "weft: ", 6) != 0) {
-            memmove(to, out, line);
-            to += line;
+    char line[120];
+    snprintf(line, sizeof line, "%s%s -n %zu --threads %zu %s", kernels[k].name, twin ? "-omp" : "",
+             kernels[k].n, threads, extra);
+    return kernel_answer(line);
+}
+
+static void expect_text(said *s, const char *text)
+{
+    CU_ASSERT_EQUAL(s->status, 0);
+    ASSERT_TEXT(s->err, "");
+    ASSERT_TEXT(s->out, text);
+    said_free(s);
+}
+
+/* ---- one answer ---- */
+
+static void every_kernel_has_one_answer_at_every_thread_count(void)
+{
+    for (size_t k = 0; k < kernel_count; k++) {
+        said one = answer(k, false, 1, "");
+        CU_ASSERT_EQUAL(one.status, 0);
+        CU_ASSERT(strlen(one.out) > 20);
+        for (size_t threads = 2; threads <= 3; threads++) {
+            said s = answer(k, false, threads, "");
+            expect_text(&s, one.out);
         }
-        out += line;
-    }
-    *to = '\0';
-}
-
-/* Runs a kernel over few elements; wordcount over a small file. */
-static said run_kernel(const char *name, const char *threads, const char *extra)
-{
-    const bool reads = strcmp(name, "wordcount") == 0;
-    char *const argv[most_arguments] = { (char *)built("weft-kernel"),
-                                         (char *)name,
-                                         "--threads",
-                                         (char *)threads,
-                                         reads ? "--input" : "-n",
-                                         reads ? (char *)text_file : "100003",
-                                         (char *)extra };
-    said s = program_run(argv, NULL);
-    drop_measurements(s.out);
-    return s;
-}
-
-static void expect_answer(const char *name, const char *expected)
-{
-    static const char *const threads[] = { "1", "2", "3" };
-    for (size_t k = 0; k < sizeof threads / sizeof *threads; k++) {
-        said s = run_kernel(name, threads[k], NULL);
-        CU_ASSERT_EQUAL(s.status, 0);
-        ASSERT_TEXT(s.out, expected);
-        ASSERT_TEXT(s.err, "");
-        said_free(&s);
+        said_free(&one);
     }
 }
 
-static void expect_complaint(const char *name, const char *expected)
+static void raw_twins_have_the_answer_of_their_kernel(void)
 {
-    static const char *const threads[] = { "1", "2", "3" };
-    for (size_t k = 0; k < sizeof threads / sizeof *threads; k++) {
-        said s = run_kernel(name, threads[k], "--spoil");
-        CU_ASSERT_EQUAL(s.status, 1);
-        ASSERT_TEXT(s.out, "");
-        ASSERT_TEXT(s.err, expected);
-        said_free(&s);
+    for (size_t k = 0; k < kernel_count; k++) {
+        said one = answer(k, false, 1, "");
+        for (size_t threads = 1; kernels[k].exact && threads <= 3; threads++) {
+            said s = answer(k, true, threads, "");
+            expect_text(&s, one.out);
+        }
+        said_free(&one);
     }
 }
 
-/* ---- answers ---- */
-
-static const char triad_answer[] = "triad: 100003 elements are right, their sum is 61348635\n";
-
-static void triad_is_right_at_every_thread_count(void) { expect_answer("triad", triad_answer); }
-
-static void raw_triad_has_the_answer_of_its_twin(void) { expect_answer("triad-omp", triad_answer); }
-
-static void sum_has_the_same_bits_at_every_thread_count(void)
+/* "sum: of 100003 elements it is 100002.85374063646 (0x...)" */
+static double sum_in(const said *s)
 {
-    expect_answer("sum", "sum: of 100003 elements it is 100002.85374063646 "
-                         "(0x1.86a2da8ebf10ep+16)\n");
+    double sum = NAN;
+    CU_ASSERT_EQUAL(s->status, 0);
+    CU_ASSERT_EQUAL(sscanf(s->out, "%*[a-z]: of %*u elements it is %lf", &sum), 1);
+    return sum;
 }
 
-/* "wordcount: 1 files, 3 lines, 2 words, 9 bytes", as wc(1) has it. */
-static said count_by_wc(void)
+/* The last bits of a raw sum may differ; 4 root(n) ulp are what the kernels allow. */
+static void raw_sums_are_near_those_of_their_kernel(void)
 {
-    static const char script[] = "set -- $(wc -lwc <\"$0\"); "
-                                 "printf 'wordcount: 1 files, %d lines, %d words, %d bytes' $*";
-    char *const argv[] = { "sh", "-c", (char *)script, (char *)text_file, NULL };
-    return program_run(argv, NULL);
+    for (size_t k = 0; k < kernel_count; k++) {
+        said one = answer(k, false, 1, "");
+        for (size_t threads = 1; !kernels[k].exact && threads <= 3; threads++) {
+            said s = answer(k, true, threads, "");
+            const double sum = sum_in(&one), raw = sum_in(&s);
+            CU_ASSERT(fabs(raw - sum) <= 4 * DBL_EPSILON * sqrt((double)kernels[k].n) * sum);
+            said_free(&s);
+        }
+        said_free(&one);
+    }
 }
 
-static void wordcount_agrees_with_wc_at_every_thread_count(void)
+static void one_element_is_enough_for_every_kernel(void)
 {
-    said wc = count_by_wc(), one = run_kernel("wordcount", "1", NULL);
-    CU_ASSERT_EQUAL(strncmp(one.out, wc.out, strlen(wc.out)), 0);
-    CU_ASSERT(strlen(wc.out) > 40);
-    expect_answer("wordcount", one.out);
-    said_free(&wc), said_free(&one);
+    for (size_t k = 0; k < kernel_count; k++)
+        for (int twin = 0; twin < 2; twin++) {
+            char line[80];
+            snprintf(line, sizeof line, "%s%s -n 1 --threads 3", kernels[k].name,
+                     twin ? "-omp" : "");
+            said s = kernel_answer(line);
+            CU_ASSERT_EQUAL(s.status, 0);
+            ASSERT_TEXT(s.err, "");
+            said_free(&s);
+        }
 }
 
-/* The last bits of a raw sum may differ; its check allows for that. */
-static void raw_sum_is_right_at_every_thread_count(void)
+/* ---- work ---- */
+
+static double reported(const char *out, const char *name)
 {
-    static const char *const threads[] = { "1", "2", "3" };
-    for (size_t k = 0; k < sizeof threads / sizeof *threads; k++) {
-        said s = run_kernel("sum-omp", threads[k], NULL);
-        CU_ASSERT_EQUAL(s.status, 0);
-        ASSERT_TEXT(s.err, "");
+    char line[40];
+    snprintf(line, sizeof line, "weft: %s ", name);
+    const char *found = strstr(out, line);
+    return found ? strtod(found + strlen(line), NULL) : 0;
+}
+
+static void work_is_counted_in_bytes_operations_and_items(void)
+{
+    for (size_t k = 0; k < kernel_count; k++) {
+        char line[80];
+        snprintf(line, sizeof line, "%s -n %zu --threads 2", kernels[k].name, kernels[k].n);
+        said s = kernel_run(line, NULL);
+        CU_ASSERT_EQUAL(reported(s.out, "bytes"), kernels[k].bytes);
+        CU_ASSERT_EQUAL(reported(s.out, "items"), kernels[k].items);
+        if (!isnan(kernels[k].flops))
+            CU_ASSERT_EQUAL(reported(s.out, "flops"), kernels[k].flops);
         said_free(&s);
     }
 }
 
 /* ---- checks can fail ---- */
 
-static void a_wrong_element_of_triad_is_seen(void)
+static void expect_complaint(said *s, const char *name)
 {
-    expect_complaint("triad", "weft-kernel: triad: a[50001] is 86: it must be 85\n");
-    expect_complaint("triad-omp", "weft-kernel: triad: a[50001] is 86: it must be 85\n");
+    char head[40];
+    snprintf(head, sizeof head, "weft-kernel: %s: ", name);
+    CU_ASSERT_EQUAL(s->status, 1);
+    ASSERT_TEXT(s->out, "");
+    CU_ASSERT_EQUAL(strncmp(s->err, head, strlen(head)), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(s->err, ": it must be "));
+    said_free(s);
 }
 
-static void an_element_that_the_sum_lost_is_seen(void)
+static void every_planted_error_is_seen_at_every_thread_count(void)
 {
-    expect_complaint("sum", "weft-kernel: sum: it is 100001.41823516422: it must be "
-                            "100002.85374063645 within 2.80879e-08\n");
-    said s = run_kernel("sum-omp", "2", "--spoil");
+    for (size_t k = 0; k < kernel_count; k++)
+        for (size_t way = 1; way <= kernels[k].ways; way++)
+            for (size_t threads = 1; threads <= 3; threads++) {
+                char extra[40];
+                snprintf(extra, sizeof extra, "--spoil %zu", way);
+                said s = answer(k, threads == 3, threads, extra);
+                expect_complaint(&s, kernels[k].name);
+            }
+}
+
+static void expect_error(const char *arguments, const char *text)
+{
+    said s = kernel_answer(arguments);
     CU_ASSERT_EQUAL(s.status, 1);
-    CU_ASSERT_EQUAL(strncmp(s.err, "weft-kernel: sum: it is ", 24), 0);
+    ASSERT_TEXT(s.err, text);
     said_free(&s);
 }
 
-static void a_word_counted_once_too_often_is_seen(void)
+static void a_wrong_element_is_named(void)
 {
-    expect_complaint("wordcount", "weft-kernel: wordcount: a word is counted wrong\n");
+    expect_error("triad -n 100003 --spoil 1",
+                 "weft-kernel: triad: a[50001] is 2051: it must be 2050\n");
 }
 
-/* ---- text of every kind ---- */
-
-/* Writes a file, counts its words, and removes it. */
-static said count_words_of(const char *text, size_t size, const char *threads)
+static void a_sum_that_lost_an_element_is_named(void)
 {
-    char path[] = "/tmp/weft-test-XXXXXX";
-    const int fd = mkstemp(path);
-    CU_ASSERT_FATAL(fd >= 0 && write(fd, text, size) == (ssize_t)size);
-    close(fd);
-    char *const argv[] = { (char *)built("weft-kernel"),
-                           "wordcount",
-                           "--threads",
-                           (char *)threads,
-                           "--input",
-                           path,
-                           NULL };
-    said s = program_run(argv, NULL);
-    unlink(path);
-    drop_measurements(s.out);
-    return s;
+    expect_error("sum -n 100003 --spoil 1",
+                 "weft-kernel: sum: it is 100001.41823516422: it must be "
+                 "100002.85374063645 within 2.80879e-08\n");
 }
 
-static void expect_count(const char *text, size_t size, const char *expected)
+static void there_is_no_way_beyond_the_last(void)
 {
-    said s = count_words_of(text, size, "2");
-    CU_ASSERT_EQUAL(s.status, 0);
-    ASSERT_TEXT(s.out, expected);
-    ASSERT_TEXT(s.err, "");
-    said_free(&s);
-}
-
-static void an_empty_file_has_no_words(void)
-{
-    expect_count("", 0, "wordcount: 1 files, 0 lines, 0 words, 0 bytes, 0 different words\n");
-}
-
-static void white_space_is_no_word(void)
-{
-    expect_count(" \t\r\n\v\f\n  ", 9,
-                 "wordcount: 1 files, 2 lines, 0 words, 9 bytes, 0 different words\n");
-}
-
-static void a_word_without_an_end_of_line_counts(void)
-{
-    expect_count("one", 3,
-                 "wordcount: 1 files, 0 lines, 1 words, 3 bytes, 1 different words\n"
-                 "        1 one\n");
-}
-
-/* It is longer than any block that the text is cut into. */
-static void one_huge_word_is_one_word(void)
-{
-    enum { size = 300000 };
-    char *text = malloc(size);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-    memset(text, 'x', size);
-    memcpy(text, "a ", 2), memcpy(text + size - 2, " b", 2);
-    said s = count_words_of(text, size, "3");
-    CU_ASSERT_EQUAL(s.status, 0);
-    static const char head[] =
-        "wordcount: 1 files, 0 lines, 3 words, 300000 bytes, 3 different words\n";
-    CU_ASSERT_EQUAL(strncmp(s.out, head, sizeof head - 1), 0);
-    said_free(&s);
-    free(text);
-}
-
-static void a_folder_is_read_with_all_below_it(void)
-{
-    char folder[] = "/tmp/weft-test-XXXXXX", below[60], one[80], two[80];
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
-    snprintf(below, sizeof below, "%s/below", folder);
-    snprintf(one, sizeof one, "%s/one", folder);
-    snprintf(two, sizeof two, "%s/two", below);
-    char script[400];
-    snprintf(script, sizeof script,
-             "mkdir %s && echo b a >%s && echo a >%s && printf 'c\\0c' >%s/binary && "
-             "%s wordcount --threads 2 --input %s; rm -r %s",
-             below, one, two, folder, built("weft-kernel"), folder, folder);
-    said s = program_run((char *const[]){ "sh", "-c", script, NULL }, NULL);
-    drop_measurements(s.out);
-    ASSERT_TEXT(s.out, "wordcount: 2 files, 2 lines, 3 words, 6 bytes, 2 different words\n"
-                       "        2 a\n"
-                       "        1 b\n");
-    ASSERT_TEXT(s.err, "");
-    said_free(&s);
+    kernel_refuses("sum --spoil 2", "weft-kernel: --spoil is \"2\": sum can be wrong in 1 ways\n");
+    kernel_refuses("sum --spoil",
+                   "weft-kernel: --spoil is \"\": it must be a whole number from 1 to "
+                   "18446744073709551615\n");
 }
 
 CU_TestInfo kernel_tests[] = {
-    { "triad_is_right_at_every_thread_count", triad_is_right_at_every_thread_count },
-    { "raw_triad_has_the_answer_of_its_twin", raw_triad_has_the_answer_of_its_twin },
-    { "sum_has_the_same_bits_at_every_thread_count", sum_has_the_same_bits_at_every_thread_count },
-    { "raw_sum_is_right_at_every_thread_count", raw_sum_is_right_at_every_thread_count },
-    { "wordcount_agrees_with_wc_at_every_thread_count",
-      wordcount_agrees_with_wc_at_every_thread_count },
-    { "a_wrong_element_of_triad_is_seen", a_wrong_element_of_triad_is_seen },
-    { "an_element_that_the_sum_lost_is_seen", an_element_that_the_sum_lost_is_seen },
-    { "a_word_counted_once_too_often_is_seen", a_word_counted_once_too_often_is_seen },
-    { "an_empty_file_has_no_words", an_empty_file_has_no_words },
-    { "white_space_is_no_word", white_space_is_no_word },
-    { "a_word_without_an_end_of_line_counts", a_word_without_an_end_of_line_counts },
-    { "one_huge_word_is_one_word", one_huge_word_is_one_word },
-    { "a_folder_is_read_with_all_below_it", a_folder_is_read_with_all_below_it },
+    { "every_kernel_has_one_answer_at_every_thread_count",
+      every_kernel_has_one_answer_at_every_thread_count },
+    { "raw_twins_have_the_answer_of_their_kernel", raw_twins_have_the_answer_of_their_kernel },
+    { "raw_sums_are_near_those_of_their_kernel", raw_sums_are_near_those_of_their_kernel },
+    { "one_element_is_enough_for_every_kernel", one_element_is_enough_for_every_kernel },
+    { "work_is_counted_in_bytes_operations_and_items",
+      work_is_counted_in_bytes_operations_and_items },
+    { "every_planted_error_is_seen_at_every_thread_count",
+      every_planted_error_is_seen_at_every_thread_count },
+    { "a_wrong_element_is_named", a_wrong_element_is_named },
+    { "a_sum_that_lost_an_element_is_named", a_sum_that_lost_an_element_is_named },
+    { "there_is_no_way_beyond_the_last", there_is_no_way_beyond_the_last },
     CU_TEST_INFO_NULL,
 };

@@ -36,6 +36,9 @@
     X(study)      \
     X(report)     \
     X(kernel)     \
+    X(gold)       \
+    X(sizes)      \
+    X(wordcount)  \
     X(cli)        \
     X(topo)       \
     X(refusal)    \
