@@ -82,6 +82,14 @@ extern const problem sum_problem;
 void sum_run(job *j);
 void sum_omp_run(job *j);
 
+extern const problem mandelbrot_problem;
+void mandelbrot_run(job *j);
+void mandelbrot_omp_run(job *j);
+
+extern const problem nbody_problem;
+void nbody_run(job *j);
+void nbody_omp_run(job *j);
+
 extern const problem wordcount_problem;
 void wordcount_run(job *j);
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "kernel.h"
 
+#include <complex.h>
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
@@ -80,10 +81,54 @@ static void dot_is_within_its_bound_of_the_exact_sum(void)
     said_free(&s);
 }
 
+/* In complex numbers, as the formula stands in books: these have the same roundings. */
+static unsigned escape(double complex c)
+{
+    double complex z = 0;
+    unsigned k = 0;
+    for (; k < 1000 && creal(z) * creal(z) + cimag(z) * cimag(z) <= 4; k++)
+        z = z * z + c;
+    return k;
+}
+
+static void mandelbrot_takes_the_steps_that_complex_numbers_take(void)
+{
+    enum { side = 61 };
+    size_t steps = 0, inside = 0;
+    for (int row = 0; row < side; row++)
+        for (int column = 0; column < side; column++) {
+            const double re = -2 + 2.5 / side * (column + 0.5),
+                         im = -1.25 + 2.5 / side * (row + 0.5);
+            const unsigned k = escape(re + im * I);
+            steps += k, inside += k == 1000;
+        }
+    char text[120];
+    snprintf(text, sizeof text, "mandelbrot: 61 x 61 pixels, %zu steps, %zu pixels never leave",
+             steps, inside);
+    said s = kernel_answer("mandelbrot -n 61 --threads 2");
+    CU_ASSERT_EQUAL(strncmp(s.out, text, strlen(text)), 0);
+    said_free(&s);
+}
+
+/* Before the step and after it; the bodies do move, so they are not the same to the last digit. */
+static void nbody_keeps_its_energy(void)
+{
+    double is = 0, was = 1;
+    said s = kernel_answer("nbody -n 103 --threads 2");
+    CU_ASSERT_EQUAL(sscanf(s.out, "nbody: 103 bodies, energy %lf, before the step %lf", &is, &was),
+                    2);
+    CU_ASSERT(is != was);
+    CU_ASSERT(fabs(is - was) < 1e-8 * fabs(was));
+    said_free(&s);
+}
+
 CU_TestInfo gold_tests[] = {
     { "streams_have_the_sum_that_whole_numbers_give",
       streams_have_the_sum_that_whole_numbers_give },
     { "sum_is_within_its_bound_of_the_exact_sum", sum_is_within_its_bound_of_the_exact_sum },
     { "dot_is_within_its_bound_of_the_exact_sum", dot_is_within_its_bound_of_the_exact_sum },
+    { "mandelbrot_takes_the_steps_that_complex_numbers_take",
+      mandelbrot_takes_the_steps_that_complex_numbers_take },
+    { "nbody_keeps_its_energy", nbody_keeps_its_energy },
     CU_TEST_INFO_NULL,
 };

@@ -23,6 +23,8 @@ static const struct {
     { "triad", 100003, 1, 24 * 100003, 2 * 100003, 100003, true },
     { "dot", 100003, 1, 16 * 100003, 2 * 100003, 100003, false },
     { "sum", 100003, 1, 8 * 100003, 100003, 100003, false },
+    { "mandelbrot", 61, 1, 0, NAN, 61 * 61, true },
+    { "nbody", 103, 2, 0, 18 * 103 * 103, 103 * 103, true },
 };
 enum { kernel_count = sizeof kernels / sizeof *kernels };
 
@@ -133,6 +135,16 @@ static void work_is_counted_in_bytes_operations_and_items(void)
     }
 }
 
+/* "mandelbrot: 61 x 61 pixels, 901234 steps, ..."; 8 operations each. */
+static void operations_of_mandelbrot_follow_from_its_steps(void)
+{
+    size_t steps = 0;
+    said s = kernel_run("mandelbrot -n 61 --threads 2", NULL);
+    CU_ASSERT_EQUAL(sscanf(s.out, "mandelbrot: 61 x 61 pixels, %zu steps", &steps), 1);
+    CU_ASSERT_EQUAL(reported(s.out, "flops"), 8.0 * (double)steps);
+    said_free(&s);
+}
+
 /* ---- checks can fail ---- */
 
 static void expect_complaint(said *s, const char *name)
@@ -179,6 +191,20 @@ static void a_sum_that_lost_an_element_is_named(void)
                  "100002.85374063645 within 2.80879e-08\n");
 }
 
+static void a_pixel_one_step_off_is_named(void)
+{
+    expect_error("mandelbrot -n 8 --spoil 1",
+                 "weft-kernel: mandelbrot: pixel (4, 2) takes 1001 steps: it must be 1000\n");
+}
+
+/* Gravity one per cent too strong, in the run and in the serial loop alike: only energy tells. */
+static void wrong_gravity_is_seen_by_the_energy(void)
+{
+    said s = kernel_answer("nbody -n 103 --spoil 2");
+    CU_ASSERT_EQUAL(strncmp(s.err, "weft-kernel: nbody: the energy is ", 34), 0);
+    said_free(&s);
+}
+
 static void there_is_no_way_beyond_the_last(void)
 {
     kernel_refuses("sum --spoil 2", "weft-kernel: --spoil is \"2\": sum can be wrong in 1 ways\n");
@@ -195,10 +221,14 @@ CU_TestInfo kernel_tests[] = {
     { "one_element_is_enough_for_every_kernel", one_element_is_enough_for_every_kernel },
     { "work_is_counted_in_bytes_operations_and_items",
       work_is_counted_in_bytes_operations_and_items },
+    { "operations_of_mandelbrot_follow_from_its_steps",
+      operations_of_mandelbrot_follow_from_its_steps },
     { "every_planted_error_is_seen_at_every_thread_count",
       every_planted_error_is_seen_at_every_thread_count },
     { "a_wrong_element_is_named", a_wrong_element_is_named },
     { "a_sum_that_lost_an_element_is_named", a_sum_that_lost_an_element_is_named },
+    { "a_pixel_one_step_off_is_named", a_pixel_one_step_off_is_named },
+    { "wrong_gravity_is_seen_by_the_energy", wrong_gravity_is_seen_by_the_energy },
     { "there_is_no_way_beyond_the_last", there_is_no_way_beyond_the_last },
     CU_TEST_INFO_NULL,
 };

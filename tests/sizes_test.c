@@ -120,6 +120,13 @@ static void where_no_cache_is_known_32_mib_are_assumed(void)
     expect(&p, "add", 0, "weft: size 16777216 elements\n", "");
 }
 
+static void work_bound_by_arithmetic_has_a_size_of_its_own(void)
+{
+    const place p = some_machine(), q = some_machine();
+    expect(&p, "nbody", 0, "weft: size 4096 bodies\n", "");
+    expect(&q, "mandelbrot-omp", 0, "weft: size 512 rows and columns\n", "");
+}
+
 /* ---- what caps it ---- */
 
 static void half_of_the_available_memory_caps_the_default(void)
@@ -198,7 +205,7 @@ static void a_capped_default_is_what_runs(void)
 
 static void a_size_that_memory_cannot_hold_is_refused(void)
 {
-    const place p = some_machine();
+    const place p = some_machine(), q = some_machine();
     char err[200];
     put(&p, "proc/meminfo", "MemAvailable: 1024 kB\n");
     snprintf(
@@ -207,6 +214,12 @@ static void a_size_that_memory_cannot_hold_is_refused(void)
         "1 MiB: it must be at most 43690\n",
         p.root);
     expect(&p, "triad -n 100000", 2, "", err);
+    put(&q, "proc/meminfo", "MemAvailable: 1024 kB\n");
+    snprintf(err, sizeof err,
+             "weft-kernel: -n is 725: mandelbrot takes 1.003 MiB for that, and %s/proc/meminfo "
+             "leaves 1 MiB: it must be at most 724\n",
+             q.root);
+    expect(&q, "mandelbrot -n 725", 2, "", err);
 }
 
 static void the_greatest_size_of_all_overflows_nothing(void)
@@ -231,6 +244,14 @@ static void a_ulimit_counts(void)
     CU_ASSERT_EQUAL(s.status, 2);
     CU_ASSERT_PTR_NOT_NULL(strstr(s.err, "dot takes 1.49 GiB for that, and ulimit -v leaves "));
     said_free(&s);
+}
+
+static void a_size_beyond_what_checks_in_time_is_refused(void)
+{
+    kernel_refuses("nbody -n 1048577",
+                   "weft-kernel: -n is 1048577: nbody takes 1 to 1048576 bodies\n");
+    kernel_refuses("mandelbrot -n 65537",
+                   "weft-kernel: -n is 65537: mandelbrot takes 1 to 65536 rows and columns\n");
 }
 
 static void a_size_is_a_whole_number_above_zero(void)
@@ -272,6 +293,8 @@ CU_TestInfo sizes_tests[] = {
     { "a_small_cache_still_gives_a_million_elements",
       a_small_cache_still_gives_a_million_elements },
     { "where_no_cache_is_known_32_mib_are_assumed", where_no_cache_is_known_32_mib_are_assumed },
+    { "work_bound_by_arithmetic_has_a_size_of_its_own",
+      work_bound_by_arithmetic_has_a_size_of_its_own },
     { "half_of_the_available_memory_caps_the_default",
       half_of_the_available_memory_caps_the_default },
     { "a_cgroup_caps_it", a_cgroup_caps_it },
@@ -285,6 +308,8 @@ CU_TestInfo sizes_tests[] = {
     { "a_size_that_memory_cannot_hold_is_refused", a_size_that_memory_cannot_hold_is_refused },
     { "the_greatest_size_of_all_overflows_nothing", the_greatest_size_of_all_overflows_nothing },
     { "a_ulimit_counts", a_ulimit_counts },
+    { "a_size_beyond_what_checks_in_time_is_refused",
+      a_size_beyond_what_checks_in_time_is_refused },
     { "a_size_is_a_whole_number_above_zero", a_size_is_a_whole_number_above_zero },
     { "text_that_memory_cannot_hold_is_refused", text_that_memory_cannot_hold_is_refused },
     CU_TEST_INFO_NULL,
