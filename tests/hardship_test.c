@@ -15,6 +15,7 @@
 
 #include "answers.h"
 #include "probe.h"
+#include "races.h"
 #include "suites.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -296,17 +297,6 @@ static void the_callers_signal_mask_is_as_before(void)
 
 /* ---- races ---- */
 
-/* Whether this is a program in which ThreadSanitizer looks for races. */
-static bool races_are_looked_for(void)
-{
-#ifdef __has_feature
-#if __has_feature(thread_sanitizer)
-    return true;
-#endif
-#endif
-    return false;
-}
-
 /* argument: "racy": two workers write one variable; else each its own */
 int race_probe(int argc, char **argv)
 {
@@ -323,8 +313,8 @@ int race_probe(int argc, char **argv)
 static void a_race_is_reported_where_races_are_looked_for(void)
 {
     said s = probe_run((const char *[]){ "race", "racy", NULL }, NULL);
-    CU_ASSERT_EQUAL(s.status, races_are_looked_for() ? 66 : 0);
-    CU_ASSERT_EQUAL(strstr(s.err, "data race") != NULL, races_are_looked_for());
+    CU_ASSERT_EQUAL(s.status, RACES_ARE_LOOKED_FOR ? 66 : 0);
+    CU_ASSERT_EQUAL(strstr(s.err, "data race") != NULL, RACES_ARE_LOOKED_FOR);
     said_free(&s);
 }
 
