@@ -5,18 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw.h"
 #include "interrupt.h"
 #include "launch.h"
 #include "load.h"
-
-/* splitmix64 */
-static uint64_t draw(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
 
 static cpu_set_t cpu_set(const weft_cpus *cpus)
 {
@@ -64,7 +56,7 @@ static bool run_rounds(study *s, size_t *order, study_progress *progress)
     const size_t rounds = s->warmups + s->rounds;
     uint64_t state = s->seed;
     for (size_t round = 0; round < rounds; round++) {
-        study_shuffle(order, s->count, &state);
+        draw_shuffle(order, s->count, &state);
         for (size_t k = 0; k < s->count; k++) {
             if (progress)
                 progress(s, round * s->count + k, rounds * s->count);
@@ -95,15 +87,4 @@ bool study_run(study *s, study_progress *progress)
     drop_incomplete_round(s);
     free(order);
     return complete;
-}
-
-void study_shuffle(size_t *order, size_t n, uint64_t *state)
-{
-    for (size_t k = 0; k < n; k++)
-        order[k] = k;
-    for (size_t k = n; k > 1; k--) {
-        const size_t other = draw(state) % k, was = order[k - 1];
-        order[k - 1] = order[other];
-        order[other] = was;
-    }
 }

@@ -46,7 +46,4 @@ typedef struct study {
 typedef void study_progress(const study *s, size_t run, size_t runs);
 bool study_run(study *s, study_progress *progress);
 
-/* study_shuffle - order[0..n-1] becomes a permutation of 0..n-1, drawn from *state, which moves on. */
-void study_shuffle(size_t *order, size_t n, uint64_t *state);
-
 #endif

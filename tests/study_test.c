@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "study.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include "interrupt.h"
 #include "suites.h"
 
-enum { rounds_most = 4, points_most = 3, runs_most = 40 };
+enum { rounds_most = 4, points_most = 3 };
 
 /* A study of one command at 1, 2 and 3 threads; the order of its runs as it was seen. */
 typedef struct trial {
@@ -112,59 +111,6 @@ static void an_interrupted_study_keeps_its_complete_rounds(void)
         CU_ASSERT_EQUAL(t.points[k].count, 1);
 }
 
-/* ---- order ---- */
-
-static void a_shuffle_is_a_permutation(void)
-{
-    uint64_t state = 42;
-    for (size_t n = 0; n <= runs_most; n++) {
-        size_t order[runs_most], times[runs_most] = { 0 };
-        study_shuffle(order, n, &state);
-        for (size_t k = 0; k < n; k++)
-            times[order[k]]++;
-        for (size_t k = 0; k < n; k++)
-            CU_ASSERT_EQUAL(times[k], 1);
-    }
-}
-
-static void a_seed_decides_the_order(void)
-{
-    size_t a[runs_most], b[runs_most], c[runs_most];
-    uint64_t one = 1, again = 1, two = 2;
-    study_shuffle(a, runs_most, &one);
-    study_shuffle(b, runs_most, &again);
-    study_shuffle(c, runs_most, &two);
-    CU_ASSERT_EQUAL(memcmp(a, b, sizeof a), 0);
-    CU_ASSERT_NOT_EQUAL(memcmp(a, c, sizeof a), 0);
-}
-
-static void rounds_differ_in_their_order(void)
-{
-    size_t a[runs_most], b[runs_most];
-    uint64_t state = 1;
-    study_shuffle(a, runs_most, &state);
-    study_shuffle(b, runs_most, &state);
-    CU_ASSERT_NOT_EQUAL(memcmp(a, b, sizeof a), 0);
-}
-
-/* Chi-squared of 6000 draws over the 6 orders of 3: below 20.5 in 999 of 1000 seeds. */
-static void all_orders_are_equally_likely(void)
-{
-    enum { draws = 6000 };
-    size_t times[27] = { 0 };
-    uint64_t state = 7;
-    for (size_t k = 0; k < draws; k++) {
-        size_t o[3];
-        study_shuffle(o, 3, &state);
-        times[9 * o[0] + 3 * o[1] + o[2]]++;
-    }
-    double chi = 0;
-    for (size_t k = 0; k < 27; k++)
-        if (times[k])
-            chi += pow((double)times[k] - draws / 6, 2) / (draws / 6);
-    CU_ASSERT(chi < 20.5);
-}
-
 CU_TestInfo study_tests[] = {
     { "every_round_has_every_point_once", every_round_has_every_point_once },
     { "progress_is_told_before_each_run", progress_is_told_before_each_run },
@@ -172,9 +118,5 @@ CU_TestInfo study_tests[] = {
     { "the_first_failure_ends_the_study", the_first_failure_ends_the_study },
     { "an_interrupted_study_keeps_its_complete_rounds",
       an_interrupted_study_keeps_its_complete_rounds },
-    { "a_shuffle_is_a_permutation", a_shuffle_is_a_permutation },
-    { "a_seed_decides_the_order", a_seed_decides_the_order },
-    { "rounds_differ_in_their_order", rounds_differ_in_their_order },
-    { "all_orders_are_equally_likely", all_orders_are_equally_likely },
     CU_TEST_INFO_NULL,
 };

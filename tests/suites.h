@@ -27,7 +27,10 @@
     X(map)        \
     X(laws)       \
     X(reduce)     \
+    X(draw)       \
     X(stats)      \
+    X(bootstrap)  \
+    X(fits)       \
     X(listen)     \
     X(load)       \
     X(table)      \
