@@ -46,6 +46,7 @@ typedef struct run {
     int out, err;
     listener heard;
     last_words *words;
+    watcher *watcher;
 } run;
 
 static void close_pipes(const pipes *p, int end)
@@ -143,6 +144,12 @@ static int milliseconds_until(double moment)
     return left > INT_MAX - 1 ? (isinf(moment) ? -1 : INT_MAX) : left > 0 ? (int)left + 1 : 0;
 }
 
+/* When attention is due next. */
+static double next_moment(const run *r, double until)
+{
+    return r->watcher && r->watcher->due < until ? r->watcher->due : until;
+}
+
 /* Hears both streams until the process ends, the moment comes, or a signal does. Where the kernel has
  * no pidfd, the end of both streams stands for the end of the process. */
 static child_end attend(run *r, double until, int signals)
@@ -152,7 +159,7 @@ static child_end attend(run *r, double until, int signals)
                             { .fd = r->err, .events = POLLIN },
                             { .fd = signals, .events = POLLIN } };
     while (r->process >= 0 || fds[1].fd >= 0 || fds[2].fd >= 0) {
-        if (poll(fds, 4, milliseconds_until(until)) < 0)
+        if (poll(fds, 4, milliseconds_until(next_moment(r, until))) < 0)
             continue;
         if (fds[0].revents)
             return child_ended;
@@ -160,6 +167,8 @@ static child_end attend(run *r, double until, int signals)
             return child_interrupted;
         if (weft_now() >= until)
             return child_timed_out;
+        if (r->watcher)
+            watch_look(r->watcher, r->child);
         if (fds[1].revents && hear_out(r) == 0)
             fds[1].fd = -1;
         if (fds[2].revents && hear_err(r) == 0)
@@ -207,7 +216,9 @@ static sample follow(run *r, double start, double until)
     hear_rest(r);
     listener_end(&r->heard);
     s.user = seconds_of(used.ru_utime), s.sys = seconds_of(used.ru_stime);
-    s.seconds = r->heard.seconds, s.cpu = r->heard.cpu, s.bytes = r->heard.bytes;
+    s.memory = used.ru_maxrss, s.waits = used.ru_nvcsw, s.preemptions = used.ru_nivcsw;
+    s.seconds = r->heard.seconds, s.cpu = r->heard.cpu;
+    s.bytes = r->heard.bytes, s.items = r->heard.items;
     s.hash = r->heard.hash;
     return s;
 }
@@ -231,7 +242,11 @@ static sample start_and_follow(const launch *what, pipes *p, last_words *words)
     const int error = exec_error(p->started[0]);
     if (error)
         return bury(child), (sample){ .exec_error = error };
-    run r = { .child = child, .out = p->out[0], .err = p->err[0], .words = words };
+    run r = {
+        .child = child, .out = p->out[0], .err = p->err[0], .words = words, .watcher = what->watcher
+    };
+    if (r.watcher)
+        watch_start(r.watcher);
     return follow(&r, start, what->timeout > 0 ? start + what->timeout : WEFT_FOREVER);
 }
 

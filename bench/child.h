@@ -4,7 +4,10 @@
 #define BENCH_CHILD_H
 
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "watch.h"
 
 /* What to run. */
 typedef struct launch {
@@ -12,6 +15,7 @@ typedef struct launch {
     char *const *env;      /* its whole environment, NULL last */
     const cpu_set_t *cpus; /* it is started on these; NULL: on those of the caller */
     double timeout;        /* seconds until it is ended; 0: it may run for ever */
+    watcher *watcher;      /* looks at it while it runs; NULL: nobody disturbs it */
 } launch;
 
 typedef enum child_end { child_ended, child_timed_out, child_interrupted } child_end;
@@ -22,8 +26,15 @@ typedef struct sample {
     child_end end;          /* whether it ended by itself */
     int status;             /* as wait() gives it; 0 is success */
     double wall, user, sys; /* seconds of the whole process, children that it waited for included */
-    double seconds, cpu, bytes; /* what it reported; NaN where it did not (see listen.h) */
-    uint64_t hash;              /* of its standard output */
+    double seconds, cpu, bytes, items; /* what it reported; NaN where it did not (see listen.h) */
+    uint64_t hash;                     /* of its standard output */
+    long memory;                       /* most that was resident in one process, KiB */
+    long waits, preemptions;           /* context switches that it wanted, and that it did not */
+
+    /* Set by the study. */
+    size_t round, order; /* of the run, both from 0; warm-up rounds come first */
+    bool warmup, watched;
+    double throttled; /* seconds that the quota stopped threads meanwhile; NaN: unknown */
 } sample;
 
 /* The last of what it wrote to standard error, as text. */

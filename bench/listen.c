@@ -20,7 +20,10 @@ static void read_report(listener *l)
     const struct {
         const char *name;
         double *value;
-    } reports[] = { { "seconds", &l->seconds }, { "cpu", &l->cpu }, { "bytes", &l->bytes } };
+    } reports[] = { { "seconds", &l->seconds },
+                    { "cpu", &l->cpu },
+                    { "bytes", &l->bytes },
+                    { "items", &l->items } };
     char name[16];
     double value;
     l->line[l->held] = '\0';
@@ -73,7 +76,9 @@ static size_t hear_answer(listener *l, const char *text, size_t size)
 
 void listener_init(listener *l)
 {
-    *l = (listener){ .hash = 0xcbf29ce484222325u, .seconds = NAN, .cpu = NAN, .bytes = NAN };
+    *l = (listener){
+        .hash = 0xcbf29ce484222325u, .seconds = NAN, .cpu = NAN, .bytes = NAN, .items = NAN
+    };
 }
 
 void listener_hear(listener *l, const char *text, size_t size)

@@ -15,17 +15,32 @@
 
 static const double shortest = 0.3; /* seconds: 30 ticks */
 
-static double busy_seconds(void)
+static void read_busy(load *l)
 {
     double user = NAN, nice = NAN, system = NAN, idle, wait, irq, soft, steal = NAN;
     FILE *f = fopen("/proc/stat", "re");
+    l->busy = l->steal = NAN;
     if (!f)
-        return NAN;
+        return;
     const int n = fscanf(f, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &user, &nice, &system, &idle,
                          &wait, &irq, &soft, &steal);
     fclose(f);
-    return n == 8 ? (user + nice + system + irq + soft + steal) / (double)sysconf(_SC_CLK_TCK)
-                  : NAN;
+    if (n != 8)
+        return;
+    const double ticks = (double)sysconf(_SC_CLK_TCK);
+    l->busy = (user + nice + system + irq + soft + steal) / ticks;
+    l->steal = steal / ticks;
+}
+
+static double read_average(void)
+{
+    double average = NAN;
+    FILE *f = fopen("/proc/loadavg", "re");
+    if (!f)
+        return NAN;
+    const int n = fscanf(f, "%lf", &average);
+    fclose(f);
+    return n == 1 ? average : NAN;
 }
 
 static double used_by(int who)
@@ -38,7 +53,11 @@ static double used_by(int who)
 
 load load_now(void)
 {
-    return (load){ weft_now(), busy_seconds(), used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN) };
+    load l = { .clock = weft_now(),
+               .own = used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN),
+               .average = read_average() };
+    read_busy(&l);
+    return l;
 }
 
 double load_others(const load *from, const load *to)
@@ -48,4 +67,10 @@ double load_others(const load *from, const load *to)
     if (clock < shortest)
         return NAN;
     return others < 0 ? 0 : others / clock; /* ticks are coarse: just below 0 is 0 */
+}
+
+double load_steal(const load *from, const load *to)
+{
+    const double clock = to->clock - from->clock;
+    return clock < shortest ? NAN : (to->steal - from->steal) / clock;
 }

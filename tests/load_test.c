@@ -36,6 +36,20 @@ static void what_the_system_does_not_say_is_unknown(void)
     CU_ASSERT(isnan(load_others(&from, &to)));
 }
 
+static void steal_is_what_the_hypervisor_took(void)
+{
+    const load from = { .clock = 100, .steal = 5 }, to = { .clock = 110, .steal = 8 };
+    CU_ASSERT_DOUBLE_EQUAL(load_steal(&from, &to), 0.3, 1e-15);
+    CU_ASSERT(isnan(load_steal(&from, &from)));
+}
+
+static void the_system_tells_its_load(void)
+{
+    const load now = load_now();
+    CU_ASSERT(now.average >= 0);
+    CU_ASSERT(now.steal >= 0);
+}
+
 static void our_own_work_counts_as_ours(void)
 {
     const load before = load_now();
@@ -52,6 +66,8 @@ CU_TestInfo load_tests[] = {
     { "coarse_ticks_never_make_less_than_nobody", coarse_ticks_never_make_less_than_nobody },
     { "a_moment_is_too_short_to_tell", a_moment_is_too_short_to_tell },
     { "what_the_system_does_not_say_is_unknown", what_the_system_does_not_say_is_unknown },
+    { "steal_is_what_the_hypervisor_took", steal_is_what_the_hypervisor_took },
+    { "the_system_tells_its_load", the_system_tells_its_load },
     { "our_own_work_counts_as_ours", our_own_work_counts_as_ours },
     CU_TEST_INFO_NULL,
 };

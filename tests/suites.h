@@ -35,6 +35,8 @@
     X(load)       \
     X(table)      \
     X(launch)     \
+    X(watch)      \
+    X(throttle)   \
     X(child)      \
     X(study)      \
     X(report)     \
