@@ -63,13 +63,15 @@ static void every_command_explains_itself(void)
     prints("topo --help", NULL, "help-topo");
     prints("list --help", NULL, "help-list");
     prints("run --help", NULL, "help-run");
+    prints("pin --help", NULL, "help-pin");
     prints("scale --help", NULL, "help-scale");
     prints("scale -h", NULL, "help-scale");
 }
 
 static void help_fits_into_eighty_columns(void)
 {
-    static const char *const commands[] = { "--help", "topo -h", "list -h", "run -h", "scale -h" };
+    static const char *const commands[] = { "--help", "topo -h", "list -h",
+                                            "run -h", "pin -h",  "scale -h" };
     for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
         said s = weft_run(commands[k], NULL);
         for (const char *line = s.out; *line; line += strcspn(line, "\n") + 1)
@@ -81,7 +83,7 @@ static void help_fits_into_eighty_columns(void)
 /* Help says "--name", the page ".It Fl t , Fl Fl name". */
 static void the_manual_has_every_option_of_the_help(void)
 {
-    static const char *const commands[] = { "topo -h", "run -h", "scale -h" };
+    static const char *const commands[] = { "topo -h", "run -h", "pin -h", "scale -h" };
     said page = program_run((char *const[]){ "cat", "docs/weft.1", NULL }, NULL);
     for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
         said help = weft_run(commands[k], NULL);

@@ -23,12 +23,13 @@ static void refuses(const char *arguments, const char *text) { answers(arguments
 
 static void no_command_is_asked_for_one(void)
 {
-    refuses("", "weft: which command? topo, list, run or scale: see weft --help\n");
+    refuses("", "weft: which command? topo, list, run, pin or scale: see weft --help\n");
 }
 
 static void an_unknown_command_is_answered_with_the_known_ones(void)
 {
-    refuses("scael", "weft: there is no command \"scael\": topo, list, run and scale there are\n");
+    refuses("scael",
+            "weft: there is no command \"scael\": topo, list, run, pin and scale there are\n");
 }
 
 static void an_unknown_option_points_to_the_help(void)

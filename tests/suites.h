@@ -48,6 +48,7 @@
     X(topo)       \
     X(refusal)    \
     X(interrupt)  \
+    X(pin)        \
     X(example)    \
     X(deps)
 

@@ -8,11 +8,18 @@
 #include "options.h"
 
 /* Exit statuses, as env(1) and timeout(1) have them. */
-enum { exit_good, exit_failed, exit_usage, exit_not_executable = 126, exit_not_found = 127 };
+enum {
+    exit_good,
+    exit_failed,
+    exit_usage,
+    exit_cannot = 125, /* weft pin cannot bind */
+    exit_not_executable = 126,
+    exit_not_found = 127,
+};
 
 /* A subcommand gets the arguments behind its name and returns the exit status. */
 typedef int subcommand(int argc, char **argv);
-subcommand topo_main, list_main, run_main, scale_main;
+subcommand topo_main, list_main, run_main, pin_main, scale_main;
 
 /* kernels_path - the path of the program that holds the built-in kernels: WEFT_KERNEL, or weft-kernel
  * beside this program or in ../libexec/weft; NULL, with a line on stderr, where it is not there. */

@@ -14,6 +14,7 @@ static const struct {
     { "topo", "this machine, its limits, and where threads go", topo_main },
     { "list", "the built-in kernels", list_main },
     { "run", "run one kernel once", run_main },
+    { "pin", "run a command whose threads have places of their own", pin_main },
     { "scale", "measure how kernels or a command scale with threads", scale_main },
 };
 
@@ -47,7 +48,7 @@ static int dispatch(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     if (!*name)
-        return usage_error("which command? topo, list, run or scale: see weft --help");
+        return usage_error("which command? topo, list, run, pin or scale: see weft --help");
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
         return help();
     if (strcmp(name, "--version") == 0)
@@ -55,7 +56,8 @@ static int dispatch(int argc, char **argv)
     for (size_t k = 0; k < subcommand_count; k++)
         if (strcmp(name, subcommands[k].name) == 0)
             return subcommands[k].run(argc - 2, argv + 2);
-    return usage_error("there is no command \"%s\": topo, list, run and scale there are", name);
+    return usage_error("there is no command \"%s\": topo, list, run, pin and scale there are",
+                       name);
 }
 
 int main(int argc, char **argv) { return flushed(dispatch(argc, argv)); }
