@@ -54,6 +54,7 @@ OURS  = -std=gnu11 -Iinclude $(WARN) $(mode_$(MODE)) $(ARITHMETIC) -fopenmp \
         -falign-loops=32 -ffile-prefix-map=$(CURDIR)/= $(if $(filter 1,$(WERROR)),-Werror)
 INSIDE := -Isrc -fvisibility=hidden -D_GNU_SOURCE
 LIBS  = $(shell $(PKG_CONFIG) --libs hwloc) -lm -lpthread
+JSON  = $(shell $(PKG_CONFIG) --libs jansson)
 LINK  = $(CC) $(CFLAGS) $(mode_$(MODE)) -fopenmp $(LDFLAGS)
 
 # ---- sources ------------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ $(B)/$(SO): $(LIB_O:.o=.pic.o) src/libweft.map
 # The command must not link libgomp: with OMP_PROC_BIND set it would hand its children one CPU.
 $(B)/weft: $(call obj,$(CLI) $(HARNESS)) $(B)/libweft.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(mode_$(MODE)) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(mode_$(MODE)) $(LDFLAGS) $^ $(LIBS) $(JSON) -o $@
 
 $(B)/weft-kernel: $(call obj,$(KERNELS)) $(B)/libweft.a
 	$(call say,LD,$@)
@@ -111,7 +112,7 @@ $(B)/weft-kernel: $(call obj,$(KERNELS)) $(B)/libweft.a
 
 $(B)/weft-test: $(call obj,$(TESTS) $(HARNESS)) $(B)/libweft.a
 	$(call say,LD,$@)
-	$(Q)$(LINK) $^ $(LIBS) -lcunit -o $@
+	$(Q)$(LINK) $^ $(LIBS) $(JSON) -lcunit -o $@
 
 $(B)/examples/%: $(B)/examples/%.o $(B)/libweft.a
 	$(call say,LD,$@)

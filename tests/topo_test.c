@@ -12,6 +12,7 @@
 
 #include "golden.h"
 #include "program.h"
+#include "recorded.h"
 #include "suites.h"
 
 static said topo(const char *arguments, const char *machine, const char *threads)
@@ -90,6 +91,45 @@ static void why_adds_the_other_sources(void)
     said_free(&plain), said_free(&why);
 }
 
+/* ---- for programs ---- */
+
+static void the_topology_is_there_for_programs(void)
+{
+    static const char *const machine[] = {
+        "HWLOC_SYNTHETIC=package:2 l3:1(size=1048576) core:2 pu:2", NULL
+    };
+    said s = weft_run("topo --json", machine);
+    CU_ASSERT_EQUAL(s.status, 0);
+    json_t *r = json_read(s.out);
+    ASSERT_TEXT(json_text(r, "schema"), "weft.topo/1");
+    CU_ASSERT_EQUAL(json_number(r, "machine/sockets"), 2);
+    CU_ASSERT_EQUAL(json_number(r, "machine/cores"), 4);
+    CU_ASSERT_EQUAL(json_number(r, "machine/pus"), 8);
+    CU_ASSERT(json_truth(r, "machine/smt"));
+    CU_ASSERT_FALSE(json_truth(r, "machine/this_system"));
+    CU_ASSERT_EQUAL(json_number(r, "machine/caches/0/bytes"), 1048576);
+    ASSERT_TEXT(json_text(r, "limits/affinity"), "0-7");
+    CU_ASSERT(json_number(r, "limits/threads") >= 1);
+    json_decref(r);
+    said_free(&s);
+}
+
+static void every_policy_has_a_place_for_each_thread(void)
+{
+    static const char *const machine[] = { "HWLOC_SYNTHETIC=package:2 core:2 pu:2", NULL };
+    said s = weft_run("topo --json", machine);
+    json_t *r = json_read(s.out), *placement = json_at(r, "placement");
+    CU_ASSERT_EQUAL(json_object_size(placement), 4);
+    ASSERT_TEXT(json_text(placement, "cores/1/0"), "0-1");
+    ASSERT_TEXT(json_text(placement, "cores/4/3"), "6-7");
+    ASSERT_TEXT(json_text(placement, "spread/2/1"), "4");
+    ASSERT_TEXT(json_text(placement, "compact/2/1"), "1");
+    ASSERT_TEXT(json_text(placement, "none/1/0"), "0-7");
+    CU_ASSERT_EQUAL(json_array_size(json_at(placement, "cores/4")), 4);
+    json_decref(r);
+    said_free(&s);
+}
+
 CU_TestInfo topo_tests[] = {
     { "one_cpu", one_cpu },
     { "two_cores", two_cores },
@@ -101,5 +141,7 @@ CU_TestInfo topo_tests[] = {
     { "a_picture_fits_into_eighty_columns", a_picture_fits_into_eighty_columns },
     { "the_number_of_threads_has_a_reason", the_number_of_threads_has_a_reason },
     { "why_adds_the_other_sources", why_adds_the_other_sources },
+    { "the_topology_is_there_for_programs", the_topology_is_there_for_programs },
+    { "every_policy_has_a_place_for_each_thread", every_policy_has_a_place_for_each_thread },
     CU_TEST_INFO_NULL,
 };

@@ -3,10 +3,13 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <weft/machine.h>
 
 #include "cli.h"
+#include "jsonfile.h"
+#include "machinejson.h"
 #include "picture.h"
 #include "placement.h"
 
@@ -41,13 +44,20 @@ static void print_threads(const weft_machine *m, bool why)
         printf("  %s\n", text);
 }
 
+static const char *const policies[] = { "cores", "spread", "compact", "none" };
+
+enum { policy_count = sizeof policies / sizeof *policies };
+
+static size_t most_threads(const weft_limits *l)
+{
+    return l->allowed_cores > l->threads ? l->allowed_cores : l->threads;
+}
+
 static void print_placement(const weft_machine *m)
 {
-    static const char *const policies[] = { "cores", "spread", "compact", "none" };
-    const weft_limits *l = weft_machine_limits(m);
-    const size_t most = l->allowed_cores > l->threads ? l->allowed_cores : l->threads;
+    const size_t most = most_threads(weft_machine_limits(m));
     printf("\nwhere policies put 1 to %zu threads, thread by thread\n", most);
-    for (size_t k = 0; k < sizeof policies / sizeof *policies; k++)
+    for (size_t k = 0; k < policy_count; k++)
         placement_print(stdout, m, policies[k], most);
 }
 
@@ -63,13 +73,49 @@ static int print_all(bool why)
     return exit_good;
 }
 
+/* ---- as JSON ---- */
+
+/* The counts that placement is told for: 1, 2, 4 ... and most. */
+static json_t *placed_by(const weft_machine *m, const char *policy, size_t most)
+{
+    json_t *by_count = json_object();
+    weft_cpus *places = calloc(most, sizeof *places);
+    if (!places)
+        abort();
+    for (size_t n = 1; n; n = n == most ? 0 : 2 * n < most ? 2 * n : most) {
+        char count[24];
+        snprintf(count, sizeof count, "%zu", n);
+        if (weft_machine_places(m, policy, n, places) == WEFT_OK)
+            json_object_set_new(by_count, count, machinejson_places(places, n));
+    }
+    free(places);
+    return by_count;
+}
+
+static int print_json(void)
+{
+    const weft_machine *m = weft_machine_this();
+    json_t *o = json_object(), *placement = json_object();
+    for (size_t k = 0; k < policy_count; k++)
+        json_object_set_new(placement, policies[k],
+                            placed_by(m, policies[k], most_threads(weft_machine_limits(m))));
+    json_object_set_new(o, "schema", json_string("weft.topo/1"));
+    json_object_set_new(o, "machine", machinejson_machine(m));
+    json_object_set_new(o, "os", machinejson_os());
+    json_object_set_new(o, "limits", machinejson_limits(m));
+    json_object_set_new(o, "env_state", machinejson_state());
+    json_object_set_new(o, "placement", placement);
+    return jsonfile_write("-", o) ? exit_good : exit_failed;
+}
+
 int topo_main(int argc, char **argv)
 {
-    bool why = false;
+    bool why = false, json = false;
     words rest = { 0 };
     char **tail;
     const option table[] = {
         { "--why", 0, NULL, "also what decided the number of threads", option_flag, &why },
+        { "--json", 0, NULL, "all of it for programs, with what decided", option_flag, &json },
         { 0 },
     };
     switch (options_parse("topo", table, argc, argv, &rest, &tail)) {
@@ -87,5 +133,7 @@ int topo_main(int argc, char **argv)
     }
     if (rest.count)
         return usage_error("topo: there is nothing to be done with \"%s\"", rest.word[0]);
-    return tail ? usage_error("topo takes no command") : print_all(why);
+    if (tail)
+        return usage_error("topo takes no command");
+    return json ? print_json() : print_all(why);
 }
