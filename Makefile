@@ -110,7 +110,7 @@ $(B)/weft-kernel: $(call obj,$(KERNELS)) $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 
-$(B)/weft-test: $(call obj,$(TESTS) $(HARNESS)) $(B)/libweft.a
+$(B)/weft-test: $(call obj,$(TESTS) $(HARNESS) $(filter-out %/main.c,$(CLI))) $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) $(JSON) -lcunit -o $@
 

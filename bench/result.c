@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "result.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static bool reports_time(const point *p)
@@ -27,17 +28,32 @@ static double own_time(const sample *s) { return s->seconds; }
 static double own_cpus(const sample *s) { return s->cpu / s->seconds; }
 static double wall_time(const sample *s) { return s->wall; }
 static double wall_cpus(const sample *s) { return (s->user + s->sys) / s->wall; }
+static double stopped(const sample *s) { return s->throttled; }
 
-static summary over(const point *p, derived *of)
+static double *all_of(const point *p, derived *of)
 {
-    double *x = malloc(p->count * sizeof *x);
+    double *x = malloc((p->count + 1) * sizeof *x);
     if (!x)
         abort();
     for (size_t k = 0; k < p->count; k++)
         x[k] = of(&p->samples[k]);
+    return x;
+}
+
+static summary over(const point *p, derived *of)
+{
+    double *x = all_of(p, of);
     const summary s = stats_summary(x, p->count);
     free(x);
     return s;
+}
+
+static double trend_of(const point *p, derived *of)
+{
+    double *x = all_of(p, of);
+    const double trend = stats_trend(x, p->count);
+    free(x);
+    return trend;
 }
 
 static bool same_output(const point *p)
@@ -50,10 +66,16 @@ static bool same_output(const point *p)
 
 static result derive(const point *p, bool reports)
 {
-    result r = { .point = p, .reports = reports };
-    r.time = over(p, reports ? own_time : wall_time);
+    derived *time = reports ? own_time : wall_time;
+    result r = { .point = p, .reports = reports, .tied = false };
+    r.time = over(p, time);
+    r.trend = trend_of(p, time);
     r.cpus = over(p, reports ? own_cpus : wall_cpus).median;
     r.rate = p->samples[0].bytes / r.time.median;
+    r.items = p->samples[0].items / r.time.median;
+    r.throttled = over(p, stopped).mean;
+    r.speedup_ci = r.efficiency_ci = r.karp_flatt_ci = (interval){ NAN, NAN };
+    r.karp_flatt = NAN;
     return r;
 }
 
@@ -75,4 +97,16 @@ void results_of(const point *points, size_t count, result *results)
         results[k] = derive(&points[k], reports);
         compare(&results[k], &results[0]);
     }
+}
+
+void result_times(const point *p, bool reports, double *seconds)
+{
+    for (size_t k = 0; k < p->count; k++)
+        seconds[k] = (reports ? own_time : wall_time)(&p->samples[k]);
+}
+
+double result_precision(const point *p)
+{
+    const summary s = over(p, p->count && reports_time(p) ? own_time : wall_time);
+    return stats_precision(&s);
 }

@@ -151,6 +151,26 @@ static void a_size_has_a_known_unit_and_fits(void)
     }
 }
 
+static void a_precision_is_a_percentage(void)
+{
+    static const char *const values[] = { "0", "-2", "x", "2x", "101", "nan" };
+    for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+        char arguments[80], text[160];
+        snprintf(arguments, sizeof arguments, "scale --precision %s sum", values[k]);
+        snprintf(text, sizeof text,
+                 "weft: scale: --precision is \"%s\": it must be a percentage above 0, as in 2 or "
+                 "0.5\n",
+                 values[k]);
+        refuses(arguments, text);
+    }
+}
+
+static void a_budget_is_a_time(void)
+{
+    refuses("scale --budget soon sum", "weft: scale: --budget is \"soon\": it must be a number of "
+                                       "seconds above 0, as in 60 or 0.5\n");
+}
+
 static void a_place_is_a_policy_or_cpus(void)
 {
     const char *const text = "weft: scale: --place is \"%s\": it must be cores, spread, compact, "
@@ -217,6 +237,42 @@ static void a_kernel_without_input_says_so(void)
     refuses("scale triad --input README.md", "weft-kernel: triad reads no --input\n");
 }
 
+/* ---- output ---- */
+
+/* Its program would leave a mark: nothing may have run before the refusal. */
+static void refuses_json(const char *path, const char *reason)
+{
+    char mark[] = "/tmp/weft-test-XXXXXX", arguments[300], text[300];
+    const int fd = mkstemp(mark);
+    CU_ASSERT_FATAL(fd >= 0);
+    snprintf(arguments, sizeof arguments, "scale -t 1 --json %s -- sh -c 'echo ran >>%s'", path,
+             mark);
+    snprintf(text, sizeof text,
+             "weft: scale: --json is \"%s\": it must be a file that can be written: %s\n", path,
+             reason);
+    refuses(arguments, text);
+    CU_ASSERT_EQUAL(lseek(fd, 0, SEEK_END), 0);
+    close(fd), unlink(mark);
+}
+
+static void json_that_cannot_be_written_is_known_before_the_first_run(void)
+{
+    refuses_json("/no/such/folder/study.json", "No such file or directory");
+    refuses_json("/tmp", "Is a directory");
+    refuses_json("/etc/passwd/study.json", "Not a directory");
+    refuses("scale --json  -- true", "weft: scale: --json needs a value: FILE\n");
+}
+
+static void a_file_that_json_would_replace_may_be_read_only(void)
+{
+    if (access("/proc/sys/kernel/ostype", W_OK) == 0)
+        return; /* root of a strange system */
+    said s = weft_run("scale -t 1 --json /proc/sys/kernel/ostype -- true", NULL);
+    CU_ASSERT_EQUAL(s.status, 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(s.err, "it must be a file that can be written: "));
+    said_free(&s);
+}
+
 /* ---- programs ---- */
 
 static void a_missing_program_is_127(void)
@@ -268,10 +324,6 @@ static void a_run_over_time_is_named(void)
 }
 
 CU_TestInfo refusal_tests[] = {
-#define TEST(name)  \
-    {               \
-#name, name \
-    }
     { "no_command_is_asked_for_one", no_command_is_asked_for_one },
     { "an_unknown_command_is_answered_with_the_known_ones",
       an_unknown_command_is_answered_with_the_known_ones },
@@ -298,6 +350,8 @@ CU_TestInfo refusal_tests[] = {
     { "a_seed_is_a_whole_number", a_seed_is_a_whole_number },
     { "a_timeout_is_above_zero_and_a_number", a_timeout_is_above_zero_and_a_number },
     { "a_size_has_a_known_unit_and_fits", a_size_has_a_known_unit_and_fits },
+    { "a_precision_is_a_percentage", a_precision_is_a_percentage },
+    { "a_budget_is_a_time", a_budget_is_a_time },
     { "a_place_is_a_policy_or_cpus", a_place_is_a_policy_or_cpus },
     { "a_flag_takes_no_value", a_flag_takes_no_value },
     { "a_command_gets_its_size_and_input_itself", a_command_gets_its_size_and_input_itself },
@@ -305,6 +359,10 @@ CU_TestInfo refusal_tests[] = {
     { "a_missing_input_is_named", a_missing_input_is_named },
     { "an_unreadable_input_is_named", an_unreadable_input_is_named },
     { "a_kernel_without_input_says_so", a_kernel_without_input_says_so },
+    { "json_that_cannot_be_written_is_known_before_the_first_run",
+      json_that_cannot_be_written_is_known_before_the_first_run },
+    { "a_file_that_json_would_replace_may_be_read_only",
+      a_file_that_json_would_replace_may_be_read_only },
     { "a_missing_program_is_127", a_missing_program_is_127 },
     { "a_file_that_is_no_program_is_126", a_file_that_is_no_program_is_126 },
     { "a_missing_kernel_program_is_127", a_missing_kernel_program_is_127 },

@@ -39,6 +39,8 @@
     X(throttle)   \
     X(child)      \
     X(study)      \
+    X(analysis)   \
+    X(warnings)   \
     X(report)     \
     X(kernel)     \
     X(gold)       \
@@ -49,6 +51,7 @@
     X(refusal)    \
     X(interrupt)  \
     X(pin)        \
+    X(record)     \
     X(example)    \
     X(deps)
 

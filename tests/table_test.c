@@ -1,6 +1,6 @@
 /* table_test.c - columns of text, and numbers as people read them.
  * SPDX-License-Identifier: BSD-3-Clause */
-#include "table.h"
+#include "cli/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void a_cell_too_many_is_left_out(void)
     table_next(&t);
     for (int k = 0; k < table_columns + 3; k++)
         table_cell(&t, "%d", k);
-    expect_table(&t, "0  1  2  3  4  5  6  7\n");
+    expect_table(&t, "0  1  2  3  4  5  6  7  8\n");
     table_free(&t);
 }
 
@@ -75,6 +75,23 @@ static void rates_have_three_digits_and_a_unit(void)
     ASSERT_TEXT(format_rate(NAN, text, sizeof text), "-");
 }
 
+static void items_have_a_unit_down_to_one(void)
+{
+    char text[32];
+    ASSERT_TEXT(format_items(1.25e6, text, sizeof text), "1.25 M/s");
+    ASSERT_TEXT(format_items(2, text, sizeof text), "2.00 /s");
+    ASSERT_TEXT(format_items(NAN, text, sizeof text), "-");
+}
+
+static void an_interval_has_the_unit_of_its_median(void)
+{
+    char text[40];
+    ASSERT_TEXT(format_around(0.041, (interval){ 0.0409, 0.0418 }, text, sizeof text), "40.9-41.8");
+    ASSERT_TEXT(format_around(1, (interval){ 0.98, 1.2 }, text, sizeof text), "0.98-1.20");
+    ASSERT_TEXT(format_around(1, (interval){ NAN, NAN }, text, sizeof text), "-");
+    ASSERT_TEXT(format_range((interval){ 1.954, 12.04 }, text, sizeof text), "1.95-12.0");
+}
+
 static void only_one_is_singular(void)
 {
     CU_ASSERT_STRING_EQUAL(table_plural(1), "");
@@ -89,6 +106,8 @@ CU_TestInfo table_tests[] = {
     { "a_cell_too_many_is_left_out", a_cell_too_many_is_left_out },
     { "seconds_have_three_digits_and_a_unit", seconds_have_three_digits_and_a_unit },
     { "rates_have_three_digits_and_a_unit", rates_have_three_digits_and_a_unit },
+    { "items_have_a_unit_down_to_one", items_have_a_unit_down_to_one },
+    { "an_interval_has_the_unit_of_its_median", an_interval_has_the_unit_of_its_median },
     { "only_one_is_singular", only_one_is_singular },
     CU_TEST_INFO_NULL,
 };

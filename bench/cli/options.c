@@ -84,6 +84,17 @@ const char *option_seconds(void *into, const char *value)
     return NULL;
 }
 
+const char *option_percent(void *into, const char *value)
+{
+    char *end;
+    const double percent = strtod(value, &end);
+    end += *end == '%';
+    if (end == value || *end || !(percent > 0 && percent <= 100))
+        return "must be a percentage above 0, as in 2 or 0.5";
+    *(double *)into = percent / 100;
+    return NULL;
+}
+
 const char *option_threads(void *into, const char *value)
 {
     uint64_t n;

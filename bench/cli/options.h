@@ -25,6 +25,7 @@ option_read option_count;   /* size_t, 1 to 1000000 */
 option_read option_count0;  /* size_t, 0 to 1000000 */
 option_read option_natural; /* uint64_t from 0 */
 option_read option_seconds; /* double, above 0 */
+option_read option_percent; /* double, a share; "2" or "2%" is 0.02; above 0, at most 100 */
 option_read option_size;    /* size_t from 1; K, M and G are powers of 1024 */
 option_read option_threads; /* size_t, 1 to threads_most */
 option_read option_list;    /* counts, "1,2,4" or "1-4,8" */

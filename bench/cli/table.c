@@ -28,16 +28,26 @@ typedef struct unit {
     const char *name;
 } unit;
 
+static const unit time_units[] = {
+    { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "us" }, { 1e-9, "ns" }, { 0, NULL }
+};
+
 /* units: descending; the last one also serves what is smaller. */
+static const unit *pick(double x, const unit *units)
+{
+    while (units[1].name && x < 0.9995 * units->size)
+        units++;
+    return units;
+}
+
 static char *with_unit(double x, const unit *units, char *text, size_t size)
 {
     if (isnan(x))
         return snprintf(text, size, "-"), text;
-    while (units[1].name && x < 0.9995 * units->size)
-        units++;
+    const unit *u = pick(x, units);
     char number[32];
-    snprintf(number, sizeof number, three_digits(x / units->size), x / units->size);
-    snprintf(text, size, "%s %s", number, units->name);
+    snprintf(number, sizeof number, three_digits(x / u->size), x / u->size);
+    snprintf(text, size, "%s %s", number, u->name);
     return text;
 }
 
@@ -85,14 +95,36 @@ const char *table_plural(size_t n) { return n == 1 ? "" : "s"; }
 
 char *format_seconds(double seconds, char *text, size_t size)
 {
-    static const unit units[] = {
-        { 1, "s" }, { 1e-3, "ms" }, { 1e-6, "us" }, { 1e-9, "ns" }, { 0, NULL }
-    };
-    return with_unit(seconds, units, text, size);
+    return with_unit(seconds, time_units, text, size);
 }
 
 char *format_rate(double bytes_a_second, char *text, size_t size)
 {
     static const unit units[] = { { 1e9, "GB/s" }, { 1e6, "MB/s" }, { 1e3, "kB/s" }, { 0, NULL } };
     return with_unit(bytes_a_second, units, text, size);
+}
+
+char *format_items(double items_a_second, char *text, size_t size)
+{
+    static const unit units[] = {
+        { 1e9, "G/s" }, { 1e6, "M/s" }, { 1e3, "k/s" }, { 1, "/s" }, { 0, NULL }
+    };
+    return with_unit(items_a_second, units, text, size);
+}
+
+char *format_around(double seconds, interval around, char *text, size_t size)
+{
+    const double unit_size = pick(seconds, time_units)->size;
+    return format_range((interval){ around.low / unit_size, around.high / unit_size }, text, size);
+}
+
+char *format_range(interval range, char *text, size_t size)
+{
+    char low[32], high[32];
+    if (isnan(range.low))
+        return snprintf(text, size, "-"), text;
+    snprintf(low, sizeof low, three_digits(range.low), range.low);
+    snprintf(high, sizeof high, three_digits(range.high), range.high);
+    snprintf(text, size, "%s-%s", low, high);
+    return text;
 }
