@@ -65,7 +65,8 @@ LIB      := $(call find,src)
 KERNELS  := $(call find,kernels)
 HARNESS  := $(sort $(wildcard bench/*.c))
 CLI      := $(call find,bench/cli)
-TESTS    := $(call find,tests)
+PROGRAMS := $(call find,tests/programs)
+TESTS    := $(filter-out $(PROGRAMS),$(call find,tests))
 EXAMPLES := $(call find,examples)
 SO       := libweft.so.$(VERSION)
 
@@ -114,6 +115,14 @@ $(B)/weft-test: $(call obj,$(TESTS) $(HARNESS) $(filter-out %/main.c,$(CLI))) $(
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) $(JSON) -lcunit -o $@
 
+# Programs of known behaviour, for the tests to run, as others would build them: sanitizers have threads
+# of their own. Only one has OpenMP: its runtime would bind the main thread of the others, and all
+# threads that this one starts with it.
+$(B)/tests/programs/%: tests/programs/%.c $(B)/flags
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) \
+	    $(if $(filter 1,$(WERROR)),-Werror) $(if $(filter openmp,$*),-fopenmp) $< -lm -lpthread -o $@
+
 $(B)/examples/%: $(B)/examples/%.o $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) -o $@
@@ -161,7 +170,7 @@ ifeq ($(MODE),tsan)
 endif
 
 ## test: build everything and run the tests (T=suite to run one)
-test: all $(B)/weft-test $(patsubst %.c,$(B)/%,$(EXAMPLES))
+test: all $(B)/weft-test $(patsubst %.c,$(B)/%,$(EXAMPLES) $(PROGRAMS))
 	$(Q)WEFT_BUILD=$(B) timeout -k 5 600 $(PLAINLY) $(B)/weft-test $(T)
 ## examples: build every example and run it
 examples: $(patsubst %.c,$(B)/%,$(EXAMPLES))

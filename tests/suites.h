@@ -52,6 +52,8 @@
     X(interrupt)  \
     X(pin)        \
     X(record)     \
+    X(behaviour)  \
+    X(foreign)    \
     X(example)    \
     X(deps)
 
