@@ -218,7 +218,7 @@ static sample follow(run *r, double start, double until)
     s.user = seconds_of(used.ru_utime), s.sys = seconds_of(used.ru_stime);
     s.memory = used.ru_maxrss, s.waits = used.ru_nvcsw, s.preemptions = used.ru_nivcsw;
     s.seconds = r->heard.seconds, s.cpu = r->heard.cpu;
-    s.bytes = r->heard.bytes, s.items = r->heard.items;
+    s.bytes = r->heard.bytes, s.flops = r->heard.flops, s.items = r->heard.items;
     s.hash = r->heard.hash;
     return s;
 }

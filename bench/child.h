@@ -26,10 +26,11 @@ typedef struct sample {
     child_end end;          /* whether it ended by itself */
     int status;             /* as wait() gives it; 0 is success */
     double wall, user, sys; /* seconds of the whole process, children that it waited for included */
-    double seconds, cpu, bytes, items; /* what it reported; NaN where it did not (see listen.h) */
-    uint64_t hash;                     /* of its standard output */
-    long memory;                       /* most that was resident in one process, KiB */
-    long waits, preemptions;           /* context switches that it wanted, and that it did not */
+    double seconds, cpu, bytes, flops,
+        items;               /* what it reported; NaN where it did not (see listen.h) */
+    uint64_t hash;           /* of its standard output */
+    long memory;             /* most that was resident in one process, KiB */
+    long waits, preemptions; /* context switches that it wanted, and that it did not */
 
     /* Set by the study. */
     size_t round, order; /* of the run, both from 0; warm-up rounds come first */

@@ -23,6 +23,7 @@ static void read_report(listener *l)
     } reports[] = { { "seconds", &l->seconds },
                     { "cpu", &l->cpu },
                     { "bytes", &l->bytes },
+                    { "flops", &l->flops },
                     { "items", &l->items } };
     char name[16];
     double value;
@@ -76,9 +77,12 @@ static size_t hear_answer(listener *l, const char *text, size_t size)
 
 void listener_init(listener *l)
 {
-    *l = (listener){
-        .hash = 0xcbf29ce484222325u, .seconds = NAN, .cpu = NAN, .bytes = NAN, .items = NAN
-    };
+    *l = (listener){ .hash = 0xcbf29ce484222325u,
+                     .seconds = NAN,
+                     .cpu = NAN,
+                     .bytes = NAN,
+                     .flops = NAN,
+                     .items = NAN };
 }
 
 void listener_hear(listener *l, const char *text, size_t size)

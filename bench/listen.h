@@ -6,7 +6,8 @@
  *     weft: seconds 0.0123      wall time of its measured part
  *     weft: cpu 0.0240          user and system time of that part
  *     weft: bytes 805306368     work done in that part
- *     weft: items 1000000       the same in what the program counts, where bytes say nothing
+ *     weft: flops 2000000       the same in floating-point operations
+ *     weft: items 1000000       the same in what the program counts
  *
  * All other bytes are its answer, of which a hash remains. */
 #ifndef BENCH_LISTEN_H
@@ -17,8 +18,8 @@
 #include <stdint.h>
 
 typedef struct listener {
-    uint64_t hash;                     /* FNV-1a of the answer */
-    double seconds, cpu, bytes, items; /* as reported last; NaN until then */
+    uint64_t hash;                            /* FNV-1a of the answer */
+    double seconds, cpu, bytes, flops, items; /* as reported last; NaN until then */
     enum { line_starts, line_reports, line_answers } state;
     size_t held; /* of the line at hand, while it may be or is a report */
     char line[120];

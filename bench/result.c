@@ -71,7 +71,8 @@ static result derive(const point *p, bool reports)
     r.time = over(p, time);
     r.trend = trend_of(p, time);
     r.cpus = over(p, reports ? own_cpus : wall_cpus).median;
-    r.rate = p->samples[0].bytes / r.time.median;
+    r.bytes = p->samples[0].bytes / r.time.median;
+    r.flops = p->samples[0].flops / r.time.median;
     r.items = p->samples[0].items / r.time.median;
     r.throttled = over(p, stopped).mean;
     r.speedup_ci = r.efficiency_ci = r.karp_flatt_ci = (interval){ NAN, NAN };

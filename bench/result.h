@@ -17,9 +17,9 @@ typedef struct result {
     summary time; /* seconds */
     double trend; /* p-value of a drift from round to round (stats_trend) */
     double speedup, efficiency;
-    double cpus;        /* that were busy on average */
-    double rate, items; /* bytes, items of work a second; NaN: unknown */
-    double throttled;   /* seconds that the quota stopped threads in an average run; NaN: unknown */
+    double cpus;                /* that were busy on average */
+    double bytes, flops, items; /* of work a second; NaN: unknown */
+    double throttled; /* seconds that the quota stopped threads in an average run; NaN: unknown */
     enum { output_same, output_differs, output_varies } output; /* against base; from run to run */
 
     /* Set by analysis_of. */

@@ -27,11 +27,12 @@ static const char mixed[] = "hello\nweft: seconds 0.25\nweft\nweft: bytes 1e9\n\
 
 static void reports_are_read(void)
 {
-    const listener l =
-        heard("weft: seconds 0.25\nweft: cpu 0.5\nweft: bytes 1e9\nweft: items 7\n", 1000);
+    const listener l = heard(
+        "weft: seconds 0.25\nweft: cpu 0.5\nweft: bytes 1e9\nweft: flops 9\nweft: items 7\n", 1000);
     CU_ASSERT_EQUAL(l.seconds, 0.25);
     CU_ASSERT_EQUAL(l.cpu, 0.5);
     CU_ASSERT_EQUAL(l.bytes, 1e9);
+    CU_ASSERT_EQUAL(l.flops, 9);
     CU_ASSERT_EQUAL(l.items, 7);
 }
 
@@ -70,6 +71,7 @@ static void what_was_not_reported_is_unknown(void)
     CU_ASSERT(isnan(l.seconds));
     CU_ASSERT(isnan(l.cpu));
     CU_ASSERT(isnan(l.bytes));
+    CU_ASSERT(isnan(l.flops));
     CU_ASSERT(isnan(l.items));
 }
 

@@ -11,6 +11,7 @@ static sample made_up_sample(double seconds, size_t threads, size_t round)
                      .seconds = NAN,
                      .cpu = NAN,
                      .bytes = NAN,
+                     .flops = NAN,
                      .items = NAN,
                      .throttled = NAN,
                      .round = round,

@@ -89,7 +89,21 @@ static void reported_times_replace_wall_times_and_bytes_give_a_rate(void)
             "      4  3.00 ms  2.90-3.20     2.70  2.58-2.73   68 %  2.70 GB/s  2.00    same\n");
 }
 
-static void items_give_a_rate_where_bytes_do_not(void)
+static void operations_give_a_rate_where_bytes_do_not(void)
+{
+    made_up m;
+    make_up_one_two_four(&m);
+    for (size_t k = 0; k < 3; k++)
+        for (size_t r = 0; r < 7; r++)
+            m.samples[k][r].items = 5, m.samples[k][r].flops = 8.1e9;
+    expect_table(
+        &m, "threads  median   interval  speedup   interval   eff.       rate  busy  output\n"
+            "      1  8.10 s  7.90-8.30     1.00          -  100 %  1.00 GF/s  1.00    same\n"
+            "      2  4.10 s  4.00-4.30     1.98  1.90-2.02   99 %  1.98 GF/s  2.00    same\n"
+            "      4  3.00 s  2.90-3.20     2.70  2.58-2.73   68 %  2.70 GF/s  4.00    same\n");
+}
+
+static void items_give_a_rate_where_nothing_else_does(void)
 {
     made_up m;
     make_up_one_two_four(&m);
@@ -267,7 +281,8 @@ CU_TestInfo report_tests[] = {
     { "a_table_follows_from_samples", a_table_follows_from_samples },
     { "reported_times_replace_wall_times_and_bytes_give_a_rate",
       reported_times_replace_wall_times_and_bytes_give_a_rate },
-    { "items_give_a_rate_where_bytes_do_not", items_give_a_rate_where_bytes_do_not },
+    { "operations_give_a_rate_where_bytes_do_not", operations_give_a_rate_where_bytes_do_not },
+    { "items_give_a_rate_where_nothing_else_does", items_give_a_rate_where_nothing_else_does },
     { "too_few_rounds_have_no_interval_in_the_table",
       too_few_rounds_have_no_interval_in_the_table },
     { "the_head_says_what_was_timed_and_why_it_stopped",

@@ -31,6 +31,7 @@ json_t *recordpoint_sample(const sample *s)
     json_set(o, "reported_s", s->seconds);
     json_set(o, "reported_cpu_s", s->cpu);
     json_set(o, "bytes", s->bytes);
+    json_set(o, "flops", s->flops);
     json_set(o, "items", s->items);
     json_object_set_new(o, "maxrss_kib", json_integer(s->memory));
     json_object_set_new(o, "nvcsw", json_integer(s->waits));
@@ -125,7 +126,8 @@ static void add_figures(json_t *o, const result *r)
     json_object_set_new(o, "speedup", with_interval(r->speedup, r->speedup_ci));
     json_object_set_new(o, "efficiency", with_interval(r->efficiency, r->efficiency_ci));
     json_object_set_new(o, "karp_flatt", with_interval(r->karp_flatt, r->karp_flatt_ci));
-    json_object_set_new(o, "bytes_per_s", rate(r->rate, &r->time));
+    json_object_set_new(o, "bytes_per_s", rate(r->bytes, &r->time));
+    json_object_set_new(o, "flops_per_s", rate(r->flops, &r->time));
     json_object_set_new(o, "items_per_s", rate(r->items, &r->time));
     json_set(o, "cpus_used", r->cpus);
     json_object_set_new(o, "output", json_string(report_output(r)));

@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -11,15 +12,20 @@
 
 /* ---- the table ---- */
 
-/* Work a second, where the program says how much it did. */
-typedef enum rate_kind { rate_none, rate_bytes, rate_items } rate_kind;
-
-static rate_kind rate_of(const result *r)
+/* Work a second: the first that the program knows of bytes, operations and items. */
+static bool has_rate(const result *r)
 {
-    return !isnan(r->rate) ? rate_bytes : !isnan(r->items) ? rate_items : rate_none;
+    return !isnan(r->bytes) || !isnan(r->flops) || !isnan(r->items);
 }
 
-static void table_head(table *t, rate_kind rate)
+static const char *rate_of(const result *r, char *text, size_t size)
+{
+    return !isnan(r->bytes)   ? format_rate(r->bytes, text, size)
+           : !isnan(r->flops) ? format_flops(r->flops, text, size)
+                              : format_items(r->items, text, size);
+}
+
+static void table_head(table *t, bool rate)
 {
     static const char *const names[] = { "threads", "median", "interval", "speedup", "interval",
                                          "eff.",    "rate",   "busy",     "output" };
@@ -37,7 +43,7 @@ static void number_cell(table *t, const char *format, double x)
     table_cell(t, "%s", isnan(x) ? "-" : text);
 }
 
-static void table_result(table *t, const result *r, rate_kind rate)
+static void table_result(table *t, const result *r, bool rate)
 {
     char text[table_cell_size];
     const summary *time = &r->time;
@@ -48,10 +54,8 @@ static void table_result(table *t, const result *r, rate_kind rate)
     number_cell(t, "%.2f", r->speedup);
     table_cell(t, "%s", format_range(r->speedup_ci, text, sizeof text));
     number_cell(t, "%.0f %%", 100 * r->efficiency);
-    if (rate == rate_bytes)
-        table_cell(t, "%s", format_rate(r->rate, text, sizeof text));
-    else if (rate == rate_items)
-        table_cell(t, "%s", format_items(r->items, text, sizeof text));
+    if (rate)
+        table_cell(t, "%s", rate_of(r, text, sizeof text));
     number_cell(t, r->cpus < 99.95 ? "%.2f" : "%.0f", r->cpus);
     table_cell(t, "%s", report_output(r));
 }
@@ -59,7 +63,7 @@ static void table_result(table *t, const result *r, rate_kind rate)
 static void print_table(FILE *out, const analysis *a)
 {
     table t = { 0 };
-    const rate_kind rate = rate_of(a->result);
+    const bool rate = has_rate(a->result);
     table_head(&t, rate);
     for (size_t k = 0; k < a->count; k++)
         table_result(&t, &a->result[k], rate);

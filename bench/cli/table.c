@@ -104,6 +104,14 @@ char *format_rate(double bytes_a_second, char *text, size_t size)
     return with_unit(bytes_a_second, units, text, size);
 }
 
+char *format_flops(double operations_a_second, char *text, size_t size)
+{
+    static const unit units[] = {
+        { 1e12, "TF/s" }, { 1e9, "GF/s" }, { 1e6, "MF/s" }, { 1e3, "kF/s" }, { 0, NULL }
+    };
+    return with_unit(operations_a_second, units, text, size);
+}
+
 char *format_items(double items_a_second, char *text, size_t size)
 {
     static const unit units[] = {

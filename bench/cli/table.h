@@ -30,11 +30,12 @@ void table_free(table *t);
 /* table_plural - "" for one, "s" for any other number. */
 const char *table_plural(size_t n);
 
-/* format_seconds, format_rate, format_items - three digits and a unit: "41.2 ms", "24.2 GB/s", "1.25 M/s";
- * "-" for NaN. format_around - an interval in the unit that format_seconds gives to `seconds`:
+/* format_seconds, format_rate, format_flops, format_items - three digits and a unit: "41.2 ms",
+ * "24.2 GB/s", "3.10 GF/s", "1.25 M/s"; "-" for NaN. format_around - an interval in the unit that format_seconds gives to `seconds`:
  * "40.9-41.8". format_range - an interval without a unit: "1.95-2.01". All return text. */
 char *format_seconds(double seconds, char *text, size_t size);
 char *format_rate(double bytes_a_second, char *text, size_t size);
+char *format_flops(double operations_a_second, char *text, size_t size);
 char *format_items(double items_a_second, char *text, size_t size);
 char *format_around(double seconds, interval around, char *text, size_t size);
 char *format_range(interval range, char *text, size_t size);
