@@ -13,6 +13,7 @@
 #include <weft/reduce.h>
 #include <weft/region.h>
 #include <weft/status.h>
+#include <weft/stop.h>
 #include <weft/team.h>
 #include <weft/version.h>
 

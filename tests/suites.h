@@ -14,6 +14,7 @@
 #define SUITES(X) \
     X(status)     \
     X(clock)      \
+    X(stop)       \
     X(cpus)       \
     X(machine)    \
     X(limits)     \
