@@ -56,7 +56,7 @@ static void settle(char *text)
 /* The command runs well and prints what the golden file holds. */
 static void prints(const char *arguments, const char *const *set, const char *name)
 {
-    said s = weft_run(arguments, set);
+    said s = run_weft(arguments, set);
     settle(s.out);
     CU_ASSERT_EQUAL(s.status, 0);
     ASSERT_TEXT(s.err, "");
@@ -88,7 +88,7 @@ static void help_fits_into_eighty_columns(void)
     static const char *const commands[] = { "--help", "topo -h", "list -h",
                                             "run -h", "pin -h",  "scale -h" };
     for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
-        said s = weft_run(commands[k], NULL);
+        said s = run_weft(commands[k], NULL);
         for (const char *line = s.out; *line; line += strcspn(line, "\n") + 1)
             CU_ASSERT(strcspn(line, "\n") <= 80);
         said_free(&s);
@@ -101,7 +101,7 @@ static void the_manual_has_every_option_of_the_help(void)
     static const char *const commands[] = { "topo -h", "run -h", "pin -h", "scale -h" };
     said page = program_run((char *const[]){ "cat", "docs/weft.1", NULL }, NULL);
     for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
-        said help = weft_run(commands[k], NULL);
+        said help = run_weft(commands[k], NULL);
         size_t options = 0;
         for (const char *at = help.out; (at = strstr(at, " --")); options++) {
             char wanted[60];
@@ -119,7 +119,7 @@ static void the_version_is_that_of_the_library(void)
 {
     char expected[60];
     snprintf(expected, sizeof expected, "weft %s\n", weft_version());
-    said s = weft_run("--version", NULL);
+    said s = run_weft("--version", NULL);
     ASSERT_TEXT(s.out, expected);
     said_free(&s);
 }
@@ -140,7 +140,7 @@ static void the_list_has_every_kernel(void) { prints("list", NULL, "list"); }
 
 static void a_run_prints_answer_and_measurements(void)
 {
-    said s = weft_run("run triad -n 1K --threads 1", NULL);
+    said s = run_weft("run triad -n 1K --threads 1", NULL);
     CU_ASSERT_EQUAL(s.status, 0);
     CU_ASSERT_EQUAL(strncmp(s.out, "triad: 1024 elements are right, their sum is ", 44), 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(s.out, "\nweft: threads 1\n"));
@@ -150,7 +150,7 @@ static void a_run_prints_answer_and_measurements(void)
 
 static void kernels_are_studied_side_by_side(void)
 {
-    said s = weft_run("scale sum sum-omp --threads 1,2 --rounds 1 --warmup 0 -n 1000", NULL);
+    said s = run_weft("scale sum sum-omp --threads 1,2 --rounds 1 --warmup 0 -n 1000", NULL);
     CU_ASSERT_EQUAL(s.status, 0);
     ASSERT_TEXT(s.err, "");
     CU_ASSERT_PTR_NOT_NULL(strstr(s.out, "\nsum -n 1000\n"));
@@ -189,7 +189,7 @@ static void what_is_doubtful_is_said_below_the_table(void)
 
 static void no_thread_count_is_left_out_of_a_long_table(void)
 {
-    said s = weft_run("scale --threads 1-400 --rounds 1 --warmup 0 --place none -- true", NULL);
+    said s = run_weft("scale --threads 1-400 --rounds 1 --warmup 0 --place none -- true", NULL);
     CU_ASSERT_EQUAL(s.status, 0);
     for (size_t threads = 1; threads <= 400; threads++) {
         char row[40];
@@ -209,7 +209,7 @@ static said order_of_runs(const char *seed)
     snprintf(arguments, sizeof arguments,
              "scale --threads 1-8 --seed %s --rounds 3 --place none -- sh -c 'echo {threads} >>%s'",
              seed, path);
-    said study = weft_run(arguments, NULL);
+    said study = run_weft(arguments, NULL);
     CU_ASSERT_EQUAL(study.status, 0);
     said_free(&study);
     said order = program_run((char *const[]){ "cat", path, NULL }, NULL);
@@ -233,7 +233,7 @@ static said seen_by_child(const char *options, const char *what, const char *con
 {
     char arguments[300];
     snprintf(arguments, sizeof arguments, "scale %s -- sh -c '%s >&2; exit 1'", options, what);
-    return weft_run(arguments, set);
+    return run_weft(arguments, set);
 }
 
 static void expect_seen(const said *s, const char *line)

@@ -113,7 +113,7 @@ static void complete_rounds_are_still_reported(void)
              "scale --threads 1,2 --place none --rounds 4 --warmup 0 -- sh -c "
              "'echo >>%s; test $(wc -l <%s) -lt 5 || kill -INT $PPID'",
              path, path);
-    said s = weft_run(arguments, NULL);
+    said s = run_weft(arguments, NULL);
     unlink(path);
     CU_ASSERT_EQUAL(s.status, 128 + SIGINT);
     ASSERT_TEXT(s.err, "weft: interrupted after 2 of 4 rounds\n");

@@ -121,7 +121,7 @@ said program_run(char *const *argv, const char *const *set)
     return program_end(&r);
 }
 
-said weft_run(const char *arguments, const char *const *set)
+said run_weft(const char *arguments, const char *const *set)
 {
     char *argv[arguments_most + 1] = { (char *)built("weft") };
     char *text = strdup(arguments);

@@ -20,10 +20,10 @@ const char *built(const char *name);
  *
  * set  assignments to add, NULL last; NULL: none
  *
- * weft_run - the same for the weft command and a line of arguments that blanks part; what stands in
+ * run_weft - the same for the weft command and a line of arguments that blanks part; what stands in
  * '...' is one argument. */
 said program_run(char *const *argv, const char *const *set);
-said weft_run(const char *arguments, const char *const *set);
+said run_weft(const char *arguments, const char *const *set);
 void said_free(said *s);
 
 /* program_start, program_end - the two halves of program_run, for programs that run side by side. */

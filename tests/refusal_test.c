@@ -12,7 +12,7 @@
 /* The command says this and nothing else. */
 static void answers(const char *arguments, int status, const char *text)
 {
-    said s = weft_run(arguments, NULL);
+    said s = run_weft(arguments, NULL);
     ASSERT_TEXT(s.err, text);
     ASSERT_TEXT(s.out, "");
     CU_ASSERT_EQUAL(s.status, status);
@@ -224,7 +224,7 @@ static void an_unreadable_input_is_named(void)
     snprintf(arguments, sizeof arguments, "run wordcount --input %s", path);
     snprintf(text, sizeof text, "weft-kernel: --input %s cannot be read: Permission denied\n",
              path);
-    said s = weft_run(arguments, NULL);
+    said s = run_weft(arguments, NULL);
     const bool all_powerful = access(path, R_OK) == 0;
     CU_ASSERT_EQUAL(s.status, all_powerful ? 0 : 2);
     ASSERT_TEXT(s.err, all_powerful ? "" : text);
@@ -290,7 +290,7 @@ static void a_file_that_is_no_program_is_126(void)
 
 static void a_missing_kernel_program_is_127(void)
 {
-    said s = weft_run("scale sum", (const char *[]){ "WEFT_KERNEL=/no/weft-kernel", NULL });
+    said s = run_weft("scale sum", (const char *[]){ "WEFT_KERNEL=/no/weft-kernel", NULL });
     ASSERT_TEXT(s.err, "weft: /no/weft-kernel cannot be started: No such file or directory\n");
     CU_ASSERT_EQUAL(s.status, 127);
     said_free(&s);

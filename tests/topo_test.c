@@ -21,7 +21,7 @@ static said topo(const char *arguments, const char *machine, const char *threads
     snprintf(synthetic, sizeof synthetic, "HWLOC_SYNTHETIC=%s", machine);
     snprintf(number, sizeof number, "WEFT_NUM_THREADS=%s", threads);
     snprintf(command, sizeof command, "topo %s", arguments);
-    return weft_run(command, (const char *[]){ synthetic, number, NULL });
+    return run_weft(command, (const char *[]){ synthetic, number, NULL });
 }
 
 static void draws(const char *machine, const char *name)
