@@ -15,6 +15,7 @@
 #include <weft/status.h>
 #include <weft/stop.h>
 #include <weft/team.h>
+#include <weft/thread.h>
 #include <weft/version.h>
 
 #endif

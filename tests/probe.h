@@ -24,7 +24,8 @@
     X(forked)     \
     X(busy)       \
     X(signals)    \
-    X(race)
+    X(race)       \
+    X(exit)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

@@ -29,6 +29,8 @@
     X(laws)       \
     X(reduce)     \
     X(draw)       \
+    X(thread)     \
+    X(exit)       \
     X(stats)      \
     X(bootstrap)  \
     X(fits)       \

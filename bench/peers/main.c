@@ -19,8 +19,8 @@
 
 int peer_threads;
 
-static const topic *const topics[] = { &loop_topic, &map_topic,    &triad_topic,
-                                       &sum_topic,  &argmin_topic, &expression_topic };
+static const topic *const topics[] = { &loop_topic,   &map_topic,        &triad_topic, &sum_topic,
+                                       &argmin_topic, &expression_topic, &thread_topic };
 enum { topic_count = sizeof topics / sizeof *topics, most_figures = 64 };
 
 static outcome outcomes[most_figures];

@@ -128,5 +128,6 @@ static inline bool failed(const outcome *o)
 }
 
 extern const topic loop_topic, map_topic, triad_topic, sum_topic, argmin_topic, expression_topic;
+extern const topic thread_topic;
 
 #endif
