@@ -16,6 +16,7 @@
 #include <weft/stop.h>
 #include <weft/team.h>
 #include <weft/thread.h>
+#include <weft/timer.h>
 #include <weft/version.h>
 
 #endif

@@ -31,6 +31,7 @@
     X(draw)       \
     X(thread)     \
     X(exit)       \
+    X(timer)      \
     X(stats)      \
     X(bootstrap)  \
     X(fits)       \
