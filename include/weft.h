@@ -10,6 +10,7 @@
 #include <weft/loop.h>
 #include <weft/machine.h>
 #include <weft/map.h>
+#include <weft/progress.h>
 #include <weft/reduce.h>
 #include <weft/region.h>
 #include <weft/status.h>

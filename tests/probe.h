@@ -25,7 +25,8 @@
     X(busy)       \
     X(signals)    \
     X(race)       \
-    X(exit)
+    X(exit)       \
+    X(progress)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

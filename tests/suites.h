@@ -32,6 +32,7 @@
     X(thread)     \
     X(exit)       \
     X(timer)      \
+    X(progress)   \
     X(stats)      \
     X(bootstrap)  \
     X(fits)       \
