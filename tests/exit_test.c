@@ -12,6 +12,7 @@
 
 #include <weft/stop.h>
 #include <weft/thread.h>
+#include <weft/timer.h>
 
 #include "probe.h"
 #include "suites.h"
@@ -42,6 +43,7 @@ static void say_that_main_is_over(void)
     weft_stop_set(&main_is_over);
 }
 
+static void nothing(void *unused) { (void)unused; }
 static void say(void *text) { puts(text); }
 
 static void wait_for_main_and_say(void *text)
@@ -103,7 +105,7 @@ static int children(void)
 }
 
 static void say_earlier(void) { puts("handler from before the first thread"); }
-static void say_later(void) { say_that_main_is_over(), puts("handler from after it"); }
+static void say_later(void) { puts("handler from after it"), say_that_main_is_over(); }
 
 static int order(void)
 {
@@ -119,6 +121,20 @@ static void join_main(void *unused)
     printf("%s\n", weft_strstatus(weft_thread_join(weft_thread_main(), 30)));
 }
 
+/* Main is main also when its record could long have served others. */
+static void join_main_and_look(void *unused)
+{
+    char text[WEFT_DESCRIBE_MAX];
+    join_main(unused);
+    for (int k = 0; k < 600; k++) {
+        weft_thread t;
+        if (weft_thread_start(&t, nothing, NULL) || weft_thread_join(&t, WEFT_FOREVER))
+            abort();
+    }
+    weft_thread_describe(weft_thread_main(), text);
+    puts(strncmp(text, "<_MainThread(MainThread, stopped", 32) == 0 ? "main is stopped" : text);
+}
+
 static int main_is_joined(void)
 {
     weft_thread_start(NULL, join_main, NULL);
@@ -127,8 +143,17 @@ static int main_is_joined(void)
 
 static int main_ends_early(void)
 {
-    weft_thread_start(NULL, join_main, NULL);
+    weft_thread_start(NULL, join_main_and_look, NULL);
     pthread_exit(NULL);
+}
+
+static int timers(void)
+{
+    static weft_timer t, other;
+    weft_timer_start(&t, 0.05, say, "the timer went off");
+    weft_timer_start(&other, 60, say, "a daemon was waited for", .daemon = true);
+    puts("main is over");
+    return 0;
 }
 
 static weft_thread exiter;
@@ -361,6 +386,7 @@ static const struct {
     { "order", order },
     { "main_is_joined", main_is_joined },
     { "main_ends_early", main_ends_early },
+    { "timers", timers },
     { "thread_exits", thread_exits },
     { "fork_by_main", fork_by_main },
     { "fork_by_thread", fork_by_thread },
@@ -412,7 +438,7 @@ static void threads_started_meanwhile_are_waited_for_too(void)
 static void handlers_set_up_later_run_before_the_waiting_and_earlier_ones_after(void)
 {
     plays("order", 0,
-          "main is over\nhandler from after it\nthe thread is done\n"
+          "handler from after it\nmain is over\nthe thread is done\n"
           "handler from before the first thread\n");
 }
 
@@ -421,11 +447,16 @@ static void main_ends_when_it_returns_and_may_be_joined(void)
     plays("main_is_joined", 0, "done\n");
 }
 
+static void a_timer_is_waited_for_unless_it_is_a_daemon(void)
+{
+    plays("timers", 0, "main is over\nthe timer went off\n");
+}
+
 /* Under ThreadSanitizer no process ends whose main thread ended so. */
 static void main_may_end_by_pthread_exit(void)
 {
     if (!tsan)
-        plays("main_ends_early", 0, "done\n");
+        plays("main_ends_early", 0, "done\nmain is stopped\n");
 }
 
 static void exit_in_a_thread_waits_for_the_others_and_not_for_who_joins_it(void)
@@ -480,6 +511,7 @@ CU_TestInfo exit_tests[] = {
     { "handlers_set_up_later_run_before_the_waiting_and_earlier_ones_after",
       handlers_set_up_later_run_before_the_waiting_and_earlier_ones_after },
     { "main_ends_when_it_returns_and_may_be_joined", main_ends_when_it_returns_and_may_be_joined },
+    { "a_timer_is_waited_for_unless_it_is_a_daemon", a_timer_is_waited_for_unless_it_is_a_daemon },
     { "main_may_end_by_pthread_exit", main_may_end_by_pthread_exit },
     { "exit_in_a_thread_waits_for_the_others_and_not_for_who_joins_it",
       exit_in_a_thread_waits_for_the_others_and_not_for_who_joins_it },

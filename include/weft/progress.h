@@ -29,11 +29,11 @@ typedef void weft_progress_hook(const weft_progress *progress, void *ctx);
  *
  * On a terminal one line that is redrawn in place, at most ten times a second, and cut to its width:
  *
- *     label  42 % [=========>            ] 4200/10000, 3 failed, 1.23k/s, 0:47 left
+ *     label  42 % [==========>             ] 4200/10000, 3 failed, 1.24k/s, 0:47 left
  *
  * Else, as in a log, a line every ten seconds and one at the end:
  *
- *     label: 4200 of 10000 done, 3 failed, 1.23k/s, 0:47 left
+ *     label: 4200 of 10000 done, 3 failed, 1.24k/s, 0:47 left
  *
  * ctx  a text that stands in front; NULL: none */
 WEFT_API void weft_progress_bar(const weft_progress *progress, void *ctx);

@@ -57,7 +57,7 @@ static void end(struct weft__thread *t, bool rests)
         /* release: what the thread did, who joins it sees; pairs with is_over() */
         __atomic_store_n(&t->word, t->word + 1, __ATOMIC_RELEASE);
     }
-    if (rests)
+    if (rests && t != main_thread) /* weft_thread_main() names it for ever */
         weft__thread_rest(t);
     weft__threads_unlock();
     if (lives && sleepers)
