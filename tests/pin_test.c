@@ -14,7 +14,7 @@ static const weft_limits *here(void) { return weft_machine_limits(weft_machine_t
 
 static void answers(const char *arguments, const char *const *set, int status, const char *text)
 {
-    said s = weft_run(arguments, set);
+    said s = run_weft(arguments, set);
     ASSERT_TEXT(s.err, text);
     ASSERT_TEXT(s.out, "");
     CU_ASSERT_EQUAL(s.status, status);
@@ -24,7 +24,7 @@ static void answers(const char *arguments, const char *const *set, int status, c
 /* What a command prints that runs under weft pin. */
 static void prints(const char *arguments, const char *const *set, const char *expected)
 {
-    said s = weft_run(arguments, set);
+    said s = run_weft(arguments, set);
     ASSERT_TEXT(s.err, "");
     ASSERT_TEXT(s.out, expected);
     CU_ASSERT_EQUAL(s.status, 0);
@@ -178,7 +178,7 @@ static void thread_counts_and_places_are_checked(void)
 static void a_machine_that_is_not_here_cannot_bind(void)
 {
     static const char *const machine[] = { "HWLOC_SYNTHETIC=core:8 pu:1", NULL };
-    said s = weft_run("pin -t 2 -- echo ran", machine);
+    said s = run_weft("pin -t 2 -- echo ran", machine);
     CU_ASSERT_EQUAL(s.status, 125);
     ASSERT_TEXT(s.out, "");
     CU_ASSERT_EQUAL(strncmp(s.err, "weft: pin: threads cannot be placed by cores: ", 46), 0);

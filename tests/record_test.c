@@ -38,7 +38,7 @@ static said study_into(const char *file, const char *program)
 {
     char arguments[300];
     snprintf(arguments, sizeof arguments, "scale -t 1 --rounds 2 --json %s -- %s", file, program);
-    return weft_run(arguments, NULL);
+    return run_weft(arguments, NULL);
 }
 
 /* ---- what stands in it ---- */
@@ -217,7 +217,7 @@ static void a_refused_study_leaves_no_file(void)
     const char *folder = new_folder();
     char arguments[120];
     snprintf(arguments, sizeof arguments, "scale no-such-kernel --json %s/study.json", folder);
-    said s = weft_run(arguments, NULL);
+    said s = run_weft(arguments, NULL);
     CU_ASSERT_EQUAL(s.status, 2);
     CU_ASSERT_EQUAL(files_in(folder), 0);
     said_free(&s);
@@ -245,7 +245,7 @@ static void an_interrupted_study_is_recorded(void)
              "scale -t 1,2 --place none --rounds 4 --warmup 0 --json %s -- sh -c "
              "'echo >>%s/mark; test $(wc -l <%s/mark) -lt 6 || kill -INT $PPID'",
              file, folder, folder);
-    said s = weft_run(arguments, NULL);
+    said s = run_weft(arguments, NULL);
     CU_ASSERT_EQUAL(s.status, 128 + SIGINT);
     json_t *r = json_load_file(file, 0, NULL);
     ASSERT_TEXT(json_text(r, "design/stopped_by"), "interrupted");

@@ -24,7 +24,7 @@ json_t *recorded(const char *arguments, const char *const *set, int status, char
 {
     char line[1000];
     snprintf(line, sizeof line, "scale --json - %s", arguments);
-    said s = weft_run(line, set);
+    said s = run_weft(line, set);
     if (s.status != status)
         printf("exit status %d, expected %d: %s\n", s.status, status, s.err);
     CU_ASSERT_EQUAL(s.status, status);

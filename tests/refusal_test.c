@@ -267,7 +267,7 @@ static void a_file_that_json_would_replace_may_be_read_only(void)
 {
     if (access("/proc/sys/kernel/ostype", W_OK) == 0)
         return; /* root of a strange system */
-    said s = weft_run("scale -t 1 --json /proc/sys/kernel/ostype -- true", NULL);
+    said s = run_weft("scale -t 1 --json /proc/sys/kernel/ostype -- true", NULL);
     CU_ASSERT_EQUAL(s.status, 2);
     CU_ASSERT_PTR_NOT_NULL(strstr(s.err, "it must be a file that can be written: "));
     said_free(&s);

@@ -98,7 +98,7 @@ static void the_topology_is_there_for_programs(void)
     static const char *const machine[] = {
         "HWLOC_SYNTHETIC=package:2 l3:1(size=1048576) core:2 pu:2", NULL
     };
-    said s = weft_run("topo --json", machine);
+    said s = run_weft("topo --json", machine);
     CU_ASSERT_EQUAL(s.status, 0);
     json_t *r = json_read(s.out);
     ASSERT_TEXT(json_text(r, "schema"), "weft.topo/1");
@@ -117,7 +117,7 @@ static void the_topology_is_there_for_programs(void)
 static void every_policy_has_a_place_for_each_thread(void)
 {
     static const char *const machine[] = { "HWLOC_SYNTHETIC=package:2 core:2 pu:2", NULL };
-    said s = weft_run("topo --json", machine);
+    said s = run_weft("topo --json", machine);
     json_t *r = json_read(s.out), *placement = json_at(r, "placement");
     CU_ASSERT_EQUAL(json_object_size(placement), 4);
     ASSERT_TEXT(json_text(placement, "cores/1/0"), "0-1");
