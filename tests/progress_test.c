@@ -229,6 +229,8 @@ static void hear(const weft_progress *p, void *ctx)
         h->since = p->seconds - p->before;
     h->times++, h->last_times += p->last;
     h->last = *p;
+    if (h->times == 1)
+        (void)weft_sleep(0.25); /* the next report is due meanwhile */
     __atomic_store_n(&h->inside, 0, __ATOMIC_RELAXED);
 }
 
