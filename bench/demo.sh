@@ -35,7 +35,7 @@ say 'the machine, what limits its use, and where threads go'
 show topo
 
 say "memory bandwidth, and counting the words of text: two of weft's kernels"
-show scale triad wordcount --rounds 7 --json "$build/demo-kernels.json"
+show scale triad wordcount -n 32M --rounds 7 --json "$build/demo-kernels.json"
 
 gather_text "$text"
 say "a program nobody here wrote: GNU sort over $(($(wc -c <"$text") / 1000000)) MB of the machine's text"
