@@ -25,6 +25,7 @@ ifeq ($(origin CC),default)
   CC := gcc
 endif
 MAKEFLAGS += --no-builtin-rules
+comma := ,
 -include config.mk
 
 # ---- version: the header is the only place it is written ----------------------------------------
@@ -56,6 +57,8 @@ INSIDE := -Isrc -fvisibility=hidden -D_GNU_SOURCE
 LIBS  = $(shell $(PKG_CONFIG) --libs hwloc) -lm -lpthread
 JSON  = $(shell $(PKG_CONFIG) --libs jansson)
 LINK  = $(CC) $(CFLAGS) $(mode_$(MODE)) -fopenmp $(LDFLAGS)
+# Allocations of the tests go through tests/fault.c.
+FAULTS := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc aligned_alloc posix_memalign free)
 
 # ---- sources ------------------------------------------------------------------------------------
 
@@ -122,6 +125,7 @@ $(B)/tests/programs/%: tests/programs/%.c $(B)/flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) \
 	    $(if $(filter 1,$(WERROR)),-Werror) $(if $(filter openmp,$*),-fopenmp) $< -lm -lpthread -o $@
+	$(Q)$(LINK) $(FAULTS) $^ $(LIBS) -lcunit -o $@
 
 $(B)/examples/%: $(B)/examples/%.o $(B)/libweft.a
 	$(call say,LD,$@)

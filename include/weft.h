@@ -11,6 +11,7 @@
 #include <weft/machine.h>
 #include <weft/map.h>
 #include <weft/progress.h>
+#include <weft/queue.h>
 #include <weft/reduce.h>
 #include <weft/region.h>
 #include <weft/status.h>

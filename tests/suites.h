@@ -33,6 +33,7 @@
     X(exit)       \
     X(timer)      \
     X(progress)   \
+    X(queue)      \
     X(stats)      \
     X(bootstrap)  \
     X(fits)       \
