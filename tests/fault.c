@@ -29,12 +29,16 @@ static _Thread_local bool armed, happened;
 static _Thread_local size_t before; /* allocations that still succeed */
 static long live;                   /* relaxed throughout: a number, which orders nothing */
 
-static bool fails(void)
+/* More than any machine has. A sanitizer's allocator would rather abort than refuse it. */
+static const size_t absurd = (size_t)1 << 40;
+
+static bool fails(size_t size)
 {
-    if (!armed || happened || before-- > 0)
-        return false;
-    errno = ENOMEM;
-    return happened = true;
+    const bool chosen = armed && !happened && before-- == 0;
+    happened |= chosen;
+    if (chosen || size > absurd)
+        errno = ENOMEM;
+    return chosen || size > absurd;
 }
 
 static void *counted(void *p)
@@ -50,16 +54,19 @@ static void uncounted(void *p)
         __atomic_fetch_sub(&live, (long)malloc_usable_size(p), __ATOMIC_RELAXED);
 }
 
-void *__wrap_malloc(size_t size) { return fails() ? NULL : counted(__real_malloc(size)); }
+void *__wrap_malloc(size_t size) { return fails(size) ? NULL : counted(__real_malloc(size)); }
 
 void *__wrap_calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : counted(__real_calloc(n, size));
+    size_t bytes;
+    if (__builtin_mul_overflow(n, size, &bytes))
+        bytes = SIZE_MAX;
+    return fails(bytes) ? NULL : counted(__real_calloc(n, size));
 }
 
 void *__wrap_realloc(void *p, size_t size)
 {
-    if (fails())
+    if (fails(size))
         return NULL;
     const long old = p ? (long)malloc_usable_size(p) : 0;
     void *const q = __real_realloc(p, size);
@@ -71,12 +78,12 @@ void *__wrap_realloc(void *p, size_t size)
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    return fails() ? NULL : counted(__real_aligned_alloc(alignment, size));
+    return fails(size) ? NULL : counted(__real_aligned_alloc(alignment, size));
 }
 
 int __wrap_posix_memalign(void **p, size_t alignment, size_t size)
 {
-    if (fails())
+    if (fails(size))
         return ENOMEM;
     const int error = __real_posix_memalign(p, alignment, size);
     if (!error)

@@ -61,6 +61,42 @@
     X(behaviour)  \
     X(foreign)    \
     X(example)    \
+#define SUITES(X)    \
+    X(status)        \
+    X(clock)         \
+    X(cpus)          \
+    X(machine)       \
+    X(limits)        \
+    X(policy)        \
+    X(alloc)         \
+    X(team)          \
+    X(seats)         \
+    X(aside)         \
+    X(hardship)      \
+    X(loop)          \
+    X(map)           \
+    X(laws)          \
+    X(reduce)        \
+    X(queue)         \
+    X(queue_storm)   \
+    X(queue_history) \
+    X(stats)         \
+    X(listen)        \
+    X(load)          \
+    X(table)         \
+    X(launch)        \
+    X(child)         \
+    X(study)         \
+    X(report)        \
+    X(kernel)        \
+    X(gold)          \
+    X(sizes)         \
+    X(wordcount)     \
+    X(cli)           \
+    X(topo)          \
+    X(refusal)       \
+    X(interrupt)     \
+    X(example)       \
     X(deps)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];
