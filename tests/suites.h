@@ -11,59 +11,10 @@
 
 #include <CUnit/CUnit.h>
 
-#define SUITES(X) \
-    X(status)     \
-    X(clock)      \
-    X(stop)       \
-    X(cpus)       \
-    X(machine)    \
-    X(limits)     \
-    X(policy)     \
-    X(alloc)      \
-    X(team)       \
-    X(seats)      \
-    X(aside)      \
-    X(hardship)   \
-    X(loop)       \
-    X(map)        \
-    X(laws)       \
-    X(reduce)     \
-    X(draw)       \
-    X(thread)     \
-    X(exit)       \
-    X(timer)      \
-    X(progress)   \
-    X(queue)      \
-    X(stats)      \
-    X(bootstrap)  \
-    X(fits)       \
-    X(listen)     \
-    X(load)       \
-    X(table)      \
-    X(launch)     \
-    X(watch)      \
-    X(throttle)   \
-    X(child)      \
-    X(study)      \
-    X(analysis)   \
-    X(warnings)   \
-    X(report)     \
-    X(kernel)     \
-    X(gold)       \
-    X(sizes)      \
-    X(wordcount)  \
-    X(cli)        \
-    X(topo)       \
-    X(refusal)    \
-    X(interrupt)  \
-    X(pin)        \
-    X(record)     \
-    X(behaviour)  \
-    X(foreign)    \
-    X(example)    \
 #define SUITES(X)    \
     X(status)        \
     X(clock)         \
+    X(stop)          \
     X(cpus)          \
     X(machine)       \
     X(limits)        \
@@ -77,16 +28,25 @@
     X(map)           \
     X(laws)          \
     X(reduce)        \
+    X(draw)          \
+    X(thread)        \
+    X(exit)          \
+    X(timer)         \
+    X(progress)      \
     X(queue)         \
-    X(queue_storm)   \
-    X(queue_history) \
     X(stats)         \
+    X(bootstrap)     \
+    X(fits)          \
     X(listen)        \
     X(load)          \
     X(table)         \
     X(launch)        \
+    X(watch)         \
+    X(throttle)      \
     X(child)         \
     X(study)         \
+    X(analysis)      \
+    X(warnings)      \
     X(report)        \
     X(kernel)        \
     X(gold)          \
@@ -96,7 +56,13 @@
     X(topo)          \
     X(refusal)       \
     X(interrupt)     \
+    X(pin)           \
+    X(record)        \
+    X(behaviour)     \
+    X(foreign)       \
     X(example)       \
+    X(queue_storm)   \
+    X(queue_history) \
     X(deps)
 
 #define SUITE_DECLARE_(name) extern CU_TestInfo name##_tests[];

@@ -77,7 +77,7 @@ static double timing(const entry *e, const work *w, const settings *s)
         for (const double start = weft_now(); weft_now() - start < s->warm_up;)
             sink = e->who->run(w);
     const size_t calls = e->runs * (e->who->calls ? e->who->calls : 1);
-    return seconds_of(e, w, e->runs) / (double)calls;
+    return seconds_of(e, w, e->runs) / (double)calls - e->who->idle;
 }
 
 static bool same_bits(double a, double b) { return memcmp(&a, &b, sizeof a) == 0; }

@@ -77,6 +77,16 @@ PEER_JOB(hand256_dot);
 PEER_JOB(hand_map_streamed);
 PEER_JOB(hand_triad_streamed);
 
+/* queue_tbb.cc, queue_moodycamel.cc: 1, 2, 4 producers and as many consumers; there and back */
+PEER_JOB(tbb_queue_1);
+PEER_JOB(tbb_queue_2);
+PEER_JOB(tbb_queue_4);
+PEER_JOB(tbb_queue_ping);
+PEER_JOB(moodycamel_queue_1);
+PEER_JOB(moodycamel_queue_2);
+PEER_JOB(moodycamel_queue_4);
+PEER_JOB(moodycamel_queue_ping);
+
 /* limits.c: what the machine can do; the memory ones are x86-64 only */
 PEER_JOB(limit_read);
 PEER_JOB(limit_copy);

@@ -19,8 +19,11 @@
 
 int peer_threads;
 
-static const topic *const topics[] = { &loop_topic,   &map_topic,        &triad_topic, &sum_topic,
-                                       &argmin_topic, &expression_topic, &thread_topic };
+static const topic *const topics[] = {
+#define TOPIC_POINTER_(name) &name##_topic,
+    TOPICS(TOPIC_POINTER_)
+#undef TOPIC_POINTER_
+};
 enum { topic_count = sizeof topics / sizeof *topics, most_figures = 64 };
 
 static outcome outcomes[most_figures];

@@ -27,6 +27,7 @@ typedef struct contestant {
     role role;
     needs needs;
     size_t calls; /* that one run makes of what is measured; 0 is 1 */
+    double idle;  /* seconds of a call that do not count */
 } contestant;
 
 typedef struct figure {
@@ -127,7 +128,19 @@ static inline bool failed(const outcome *o)
     return o->bits_differ;
 }
 
-extern const topic loop_topic, map_topic, triad_topic, sum_topic, argmin_topic, expression_topic;
-extern const topic thread_topic;
+/* Every topic, in the order in which they are measured. */
+#define TOPICS(X) \
+    X(loop)       \
+    X(map)        \
+    X(triad)      \
+    X(sum)        \
+    X(argmin)     \
+    X(expression) \
+    X(thread)     \
+    X(queue)
+
+#define TOPIC_DECLARE_(name) extern const topic name##_topic;
+TOPICS(TOPIC_DECLARE_)
+#undef TOPIC_DECLARE_
 
 #endif

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 #   make bench-peers                     every figure
-#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression thread
+#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression
+#                                        thread queue
 #   make bench-peers THREADS=4 JSON=out.json
 #   make bench-peers QUICK=1             every contestant once or twice: does it work?
 #
@@ -29,6 +30,8 @@ pstl_libs        := -ltbb
 gnu_libs         :=
 blas_libs        := $(or $(shell $(PKG_CONFIG) --libs openblas 2>/dev/null),-lopenblas)
 pthreadpool_libs := -lpthreadpool
+queue_tbb_libs   := -ltbb
+queue_moodycamel_libs :=
 blas_flags       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
 
 tbb_needs         := oneTBB (g++, libtbb-dev)
@@ -36,14 +39,18 @@ pstl_needs        := std::execution (g++, libtbb-dev)
 gnu_needs         := parallel mode (g++)
 blas_needs        := OpenBLAS (libopenblas-dev)
 pthreadpool_needs := pthreadpool (libpthreadpool-dev)
+queue_tbb_needs   := oneTBB's queue (g++, libtbb-dev)
+queue_moodycamel_needs := moodycamel's queue (g++, libconcurrentqueue-dev)
 
-peers_cxx := tbb pstl gnu
+peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel
 peers_c   := blas pthreadpool
 
 # The probe: the first line that includes the peer's header, and one of its functions to link.
 tbb_probe         := \#include <tbb/global_control.h>\nint main() { tbb::global_control c(tbb::global_control::max_allowed_parallelism, 1); }
 pstl_probe        := \#include <execution>\n\#include <numeric>\nint main() { double x[2]{}; return (int)std::reduce(std::execution::par, x, x + 2); }
 gnu_probe         := \#include <parallel/numeric>\nint main() { double x[2]{}; return (int)__gnu_parallel::accumulate(x, x + 2, 0.0); }
+queue_tbb_probe   := \#include <tbb/concurrent_queue.h>\nint main() { tbb::concurrent_bounded_queue<int> q; return (int)q.size(); }
+queue_moodycamel_probe := \#include <concurrentqueue/blockingconcurrentqueue.h>\nint main() { moodycamel::BlockingConcurrentQueue<int> q; return (int)q.size_approx(); }
 blas_probe        := \#include <cblas.h>\nint main(void) { openblas_set_num_threads(1); return (int)cblas_dasum(0, 0, 1) + (int)cblas_idamin(0, 0, 1); }
 pthreadpool_probe := \#include <pthreadpool.h>\nint main(void) { return pthreadpool_create(1) == 0; }
 
@@ -58,7 +65,7 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 
 ours := main harness load others verdict report json hand limits \
         loop map triad sum argmin expression \
-        thread
+        thread queue queue_race
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o)
 # C++ objects want the C++ linker; without g++ there is none of them.

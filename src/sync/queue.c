@@ -5,6 +5,8 @@
  * at the bell; see queue_bell.h for why no wake-up is lost. Until then it only glances: to be sure
  * that a queue is full or empty takes a look at the cache line that the other side writes.
  *
+ * Owns one global, a thread's: when it may yield again.
+ *
  * unfinished = puts - done. The kinds know how many items were put from where their tail is, so only
  * task_done has a counter to write. */
 #include "sync/queue.h"
@@ -102,6 +104,12 @@ static weft_status look(const struct wait *w, bool sure)
     return w->move(w->q, w->items, w->n, w->moved, sure);
 }
 
+/* Seconds. A yield that took longer went to somebody with whom we have nothing to do: then this
+ * thread does not spin for long, nor yield, for a while, but sleeps; it is woken soon enough. */
+static const double dear = 200e-6, a_while = 50e-3;
+
+static _Thread_local double cheap_from; /* when yields are tried again */
+
 /* Looks and looks at first, for a hand-over from another core takes less than a pause or two; then
  * pauses between; then lets others have this core, in case it is they who are waited for. */
 static bool spin(unsigned turn, double start, double deadline)
@@ -114,8 +122,13 @@ static bool spin(unsigned turn, double start, double deadline)
         return true;
     }
     const double now = weft_now();
+    if (now - start >= weft__a_wake_up || now >= deadline || now < cheap_from)
+        return false;
     sched_yield();
-    return now - start < weft__a_wake_up && now < deadline;
+    const double after = weft_now();
+    if (after - now > dear)
+        cheap_from = after + a_while;
+    return true;
 }
 
 static weft_status spin_for(const struct wait *w)
