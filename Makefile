@@ -188,6 +188,13 @@ check-asan:
 ## check-tsan: tests under ThreadSanitizer (clang, libomp and Archer: exact, where gcc's is not)
 check-tsan:
 	$(Q)$(MAKE) MODE=tsan CC=clang test
+## soak: the long campaigns: 10^7 items through every kind of queue (WEFT_SOAK=n for n)
+soak: all $(B)/weft-test
+	$(Q)for suite in $(or $(T),queue_storm queue_history); do \
+	    WEFT_SOAK=$(or $(WEFT_SOAK),10000000) WEFT_BUILD=$(B) $(B)/weft-test $$suite || exit 1; done
+## model: what the models in model/ promise, and that the bugs planted there are found (needs spin)
+model:
+	$(Q)tools/model.sh
 
 # ---- what it needs --------------------------------------------------------------------------------
 
@@ -263,5 +270,5 @@ help:
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all lib test examples check check-asan check-tsan deps deps-ci deps-bench demo \
+.PHONY: all lib test examples check check-asan check-tsan soak model deps deps-ci deps-bench demo \
         bench-peers format lint install uninstall dist distcheck symbols clean help FORCE

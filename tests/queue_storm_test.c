@@ -223,7 +223,7 @@ static void storm_of(weft_order order, size_t capacity, uint32_t producers, uint
 static uint32_t items_for_a_kind(void)
 {
     const char *const soak = getenv("WEFT_SOAK");
-    return soak ? (uint32_t)strtoul(soak, NULL, 10) : 60000;
+    return soak ? (uint32_t)strtoul(soak, NULL, 10) : 150000;
 }
 
 static void storms(weft_order order, const size_t *capacities, size_t n)
