@@ -14,11 +14,20 @@ dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 # check FILE FLAGS: 0 no error, 1 an error, 2 not checked
 check() {
     model=$(realpath "$1")
-    (cd "$dir" && rm -f pan* ./*.trail && spin $2 -a "$model" > spin.log 2>&1 &&
-        ${CC:-gcc} -O2 -w -DSAFETY -DCOLLAPSE -DVECTORSZ=2048 -DMEMLIM=6000 -o pan pan.c 2> cc.log &&
-        timeout 600 ./pan -m1000000 > pan.log 2>&1) || { cat "$dir"/*.log; return 2; }
+    cd "$dir" && rm -f pan* ./*.trail ./*.log || return 2
+    # shellcheck disable=SC2086 # several flags
+    if spin $2 -a "$model" > spin.log 2>&1 &&
+        ${CC:-gcc} -O2 -w -DSAFETY -DCOLLAPSE -DVECTORSZ=2048 -DMEMLIM=6000 -o pan pan.c 2> cc.log; then
+        timeout 600 ./pan -m1000000 > pan.log 2>&1
+    else
+        cat ./*.log
+    fi
+    cd - > /dev/null || return 2
+    [ -f "$dir/pan.log" ] || return 2
     grep -q 'max search depth too small\|reached -DMEMLIM' "$dir/pan.log" && return 2
-    grep -q 'errors: 0' "$dir/pan.log"
+    grep -q 'errors: 0' "$dir/pan.log" && return 0
+    grep -q 'errors: 1' "$dir/pan.log" && return 1
+    return 2
 }
 
 say() { printf '  %-10s %-16s %s\n' "$1" "$(basename "$2")" "$3"; }

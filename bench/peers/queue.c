@@ -289,6 +289,8 @@ static const figure figures[] = {
     { "queue, 1 and 1, against a mutex", many, ones, .base = MUTEX, .goal = 4, STREAM },
     { "queue, 2 and 2", many, twos, .base = TBB, .goal = 7, STREAM },
     { "queue, 4 and 4", many, fours, .base = TBB, .goal = 4, STREAM },
+    { "queue, 2 and 2, against a mutex", many, twos, .base = MUTEX, .goal = 8, STREAM },
+    { "queue, 4 and 4, against a mutex", many, fours, .base = MUTEX, .goal = 8, STREAM },
     { "queue, batches of 64", 4 * many, batches, .at_most = 4 * many * 5e-9, STREAM },
     { "queue, there and back", 1, pings, .base = "cache line there and back", .goal = 1 / 1.4,
       .right = trips_are_right },

@@ -7,12 +7,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include <omp.h>
+
 enum { capacity = 1024, most = 8 };
 
 typedef struct runner {
     pthread_t thread;
     const traffic *t;
-    void *queue, *back;
+    void *queue;
     size_t first, n;
     double sum;
 } runner;
@@ -60,24 +62,25 @@ double queue_race(const work *w, const traffic *t, size_t producers, size_t cons
     return sum;
 }
 
-static void *echo(void *arg)
+static void echo(const traffic *t, void *there, void *back)
 {
-    runner *const r = arg;
     for (size_t k = 0; k < queue_trips; k++)
-        r->t->produce(r->back, (size_t)r->t->consume(r->queue, 1), 1);
-    return NULL;
+        t->produce(back, (size_t)t->consume(there, 1), 1);
 }
 
+/* On the threads of OpenMP, as limit_round_trip is: they have been on two cores for long. */
 double queue_ping_pong(const traffic *t)
 {
-    runner r = { .t = t, .queue = t->open(capacity), .back = t->open(capacity) };
+    void *const there = t->open(capacity), *const back = t->open(capacity);
     double sum = 0;
-    start(&r, echo);
-    for (size_t k = 0; k < queue_trips; k++) {
-        t->produce(r.queue, k, 1);
-        sum += t->consume(r.back, 1);
-    }
-    pthread_join(r.thread, NULL);
-    t->shut(r.queue), t->shut(r.back);
+#pragma omp parallel num_threads(2)
+    if (omp_get_num_threads() == 2 && omp_get_thread_num() == 1)
+        echo(t, there, back);
+    else
+        for (size_t k = 0; k < queue_trips && omp_get_num_threads() == 2; k++) {
+            t->produce(there, k, 1);
+            sum += t->consume(back, 1);
+        }
+    t->shut(there), t->shut(back);
     return sum;
 }

@@ -195,17 +195,23 @@ static inline weft_status put_some(weft_queue *q, const char *items, size_t n, d
     return s;
 }
 
+/* And then as many as are there. */
 static inline weft_status get_some(weft_queue *q, char *items, size_t n, double timeout,
                                    size_t *moved)
 {
-    weft_status s = q->kind->get(q, items, n, moved, timeout == 0);
+    weft__queue_move *const get = q->kind->get;
+    weft_status s = get(q, items, n, moved, timeout == 0);
     if (__builtin_expect(s == WEFT_TIMEOUT, 0)) {
-        struct wait w = { q, q->kind->get, items, n, moved, 0 };
+        struct wait w = { q, get, items, n, moved, 0 };
         s = wait_for(&w, &q->items, timeout);
     }
-    if (s == WEFT_OK)
-        weft__bell_ring(&q->room);
-    return s;
+    if (s != WEFT_OK)
+        return s;
+    for (size_t k; *moved < n; *moved += k)
+        if (get(q, items + *moved * q->item_size, n - *moved, &k, false) != WEFT_OK)
+            break;
+    weft__bell_ring(&q->room);
+    return WEFT_OK;
 }
 
 /* ---- the calls ---- */

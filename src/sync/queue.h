@@ -20,8 +20,8 @@
 /* Two cache lines: the processor fetches them in pairs. */
 #define weft__apart __attribute__((aligned(128)))
 
-/* Moves 1 to n items, as many as can be moved without waiting; put reads items, get writes them, or
- * drops what it takes where items is NULL. n is at least 1.
+/* Moves 1 to n items, as many as are at hand: more may be possible in a second move. put reads items,
+ * get writes them, or drops what it takes where items is NULL. n is at least 1.
  *
  * WEFT_TIMEOUT: full or empty. When `sure`, that was so at one moment of the call, and an item that
  * another thread is just putting or taking was waited for; else it is a glance, which leaves the cache

@@ -12,8 +12,8 @@
  * Vyukov, Bounded MPMC queue, 2010; laps beside indices, so that any capacity is exact, 1 included,
  * as in S. Glavina's crossbeam.)
  *
- * A run of slots that are all ready is claimed at once: what is ready stays so until tail (head)
- * moves. Who is about to write a slot says so to the cache before it reads it.
+ * A run of slots that are all ready, up to the end of a lap, is claimed at once: what is ready stays
+ * so until tail (head) moves. Who is about to write a slot says so to the cache before it reads it.
  *
  * `closed` is a bit of tail: a put that has not claimed when it is set never will, so who finds the
  * ring closed and empty knows that nothing more comes.
@@ -31,8 +31,6 @@ struct slot {
     char item[];
 };
 
-enum { foresight = 64 }; /* slots whose lines are asked for before the first of them is looked at */
-
 struct ring {
     struct weft_queue queue;
     char *slots;
@@ -49,7 +47,7 @@ static struct ring *ring_of(const weft_queue *q) { return (struct ring *)(uintpt
 static size_t index_of(const struct ring *r, uint64_t at) { return at & (r->closed - 1); }
 static uint64_t lap_of(const struct ring *r, uint64_t at) { return at & ~(r->lap - 1); }
 
-/* The position k behind, k <= capacity. */
+/* The position k behind, which is in the same lap or the first of the next. */
 static uint64_t advance(const struct ring *r, uint64_t at, size_t k)
 {
     const size_t capacity = r->queue.capacity;
@@ -59,24 +57,6 @@ static uint64_t advance(const struct ring *r, uint64_t at, size_t k)
 static struct slot *slot_at(const struct ring *r, uint64_t at)
 {
     return (struct slot *)(r->slots + index_of(r, at) * r->stride);
-}
-
-/* A position and its slot, for walks. */
-struct place {
-    uint64_t at;
-    struct slot *slot;
-};
-
-static struct place place_at(const struct ring *r, uint64_t at)
-{
-    return (struct place){ at, slot_at(r, at) };
-}
-
-static void step(const struct ring *r, struct place *p)
-{
-    const uint64_t next = advance(r, p->at, 1);
-    p->slot = (struct slot *)(next == p->at + 1 ? (char *)p->slot + r->stride : r->slots);
-    p->at = next;
 }
 
 static uint64_t turn_of(const struct slot *s)
@@ -89,15 +69,17 @@ static void set_turn(struct slot *s, uint64_t turn)
     __atomic_store_n(&s->turn, turn, __ATOMIC_RELEASE); /* pairs with turn_of */
 }
 
-/* How many slots from p on are ready, n at most, given that the first is. bit: 0 to put, 1 to get. */
-static size_t run_length(const struct ring *r, struct place p, size_t n, uint64_t bit)
+/* How many slots from `at` on, n at most, have that turn, given that the first has; up to the end of
+ * the lap. */
+static size_t run_length(const struct ring *r, uint64_t at, size_t n, uint64_t turn)
 {
-    const size_t most = n < r->queue.capacity ? n : r->queue.capacity;
-    struct place ahead = p;
-    for (size_t k = 0; k < most && k < foresight; k++, step(r, &ahead))
-        weft__own(ahead.slot);
+    enum { line = 64 };
+    const char *const first = (const char *)slot_at(r, at);
+    const size_t rest = r->queue.capacity - index_of(r, at), most = n < rest ? n : rest;
+    for (size_t k = line; k < most * r->stride; k += line)
+        weft__own(first + k);
     size_t k = 1;
-    for (step(r, &p); k < most && turn_of(p.slot) == (lap_of(r, p.at) | bit); step(r, &p))
+    while (k < most && turn_of((const struct slot *)(first + k * r->stride)) == turn)
         k++;
     return k;
 }
@@ -117,24 +99,30 @@ static uint64_t glance(const uint64_t *end) { return __atomic_load_n(end, __ATOM
 /* pairs with claim and ring_close */
 static uint64_t look_at(const uint64_t *end) { return __atomic_load_n(end, __ATOMIC_SEQ_CST); }
 
+/* From the last to the first: who waits for the first then finds all of them, and does not follow from
+ * slot to slot on the heels of who fills or frees them, for the lines of which both would fight. */
 static void fill(struct ring *r, uint64_t at, const char *items, size_t k)
 {
     const size_t size = r->queue.item_size;
-    struct place p = place_at(r, at);
-    for (const char *const end = items + k * size; items < end; items += size, step(r, &p)) {
-        weft__item_copy(p.slot->item, items, size);
-        set_turn(p.slot, lap_of(r, p.at) | 1);
+    const uint64_t turn = lap_of(r, at) | 1;
+    char *const first = (char *)slot_at(r, at);
+    while (k-- > 0) {
+        struct slot *const s = (struct slot *)(first + k * r->stride);
+        weft__item_copy(s->item, items + k * size, size);
+        set_turn(s, turn);
     }
 }
 
 static void empty(struct ring *r, uint64_t at, char *items, size_t k)
 {
     const size_t size = r->queue.item_size;
-    struct place p = place_at(r, at);
-    for (size_t i = 0; i < k; i++, step(r, &p)) {
+    const uint64_t turn = lap_of(r, at) + r->lap;
+    char *const first = (char *)slot_at(r, at);
+    while (k-- > 0) {
+        struct slot *const s = (struct slot *)(first + k * r->stride);
         if (items)
-            weft__item_copy(items + i * size, p.slot->item, size);
-        set_turn(p.slot, lap_of(r, p.at) + r->lap);
+            weft__item_copy(items + k * size, s->item, size);
+        set_turn(s, turn);
     }
 }
 
@@ -145,11 +133,11 @@ static weft_status ring_put(weft_queue *q, char *items, size_t n, size_t *moved,
     for (unsigned turn = 0;;) {
         if (at & r->closed)
             return WEFT_CLOSED;
-        const struct place p = place_at(r, at);
-        weft__own(p.slot);
-        const int64_t ahead = (int64_t)(turn_of(p.slot) - lap_of(r, at));
+        struct slot *const s = slot_at(r, at);
+        weft__own(s);
+        const int64_t ahead = (int64_t)(turn_of(s) - lap_of(r, at));
         if (ahead == 0) {
-            const size_t k = n == 1 ? 1 : run_length(r, p, n, 0);
+            const size_t k = n == 1 ? 1 : run_length(r, at, n, lap_of(r, at));
             if (claim(r, &r->tail, &at, k)) {
                 fill(r, at, items, *moved = k);
                 return WEFT_OK;
@@ -177,11 +165,11 @@ static weft_status ring_get(weft_queue *q, char *items, size_t n, size_t *moved,
     struct ring *const r = ring_of(q);
     uint64_t at = glance(&r->head);
     for (unsigned turn = 0;;) {
-        const struct place p = place_at(r, at);
-        const int64_t ahead = (int64_t)(turn_of(p.slot) - (lap_of(r, at) | 1));
+        struct slot *const s = slot_at(r, at);
+        const int64_t ahead = (int64_t)(turn_of(s) - (lap_of(r, at) | 1));
         if (ahead == 0) {
-            weft__own(p.slot); /* not before: who spins here would take it from who fills it */
-            const size_t k = n == 1 ? 1 : run_length(r, p, n, 1);
+            weft__own(s); /* not before: who spins here would take it from who fills it */
+            const size_t k = n == 1 ? 1 : run_length(r, at, n, lap_of(r, at) | 1);
             if (claim(r, &r->head, &at, k)) {
                 empty(r, at, items, *moved = k);
                 return WEFT_OK;
