@@ -116,7 +116,7 @@ $(B)/weft-kernel: $(call obj,$(KERNELS)) $(B)/libweft.a
 
 $(B)/weft-test: $(call obj,$(TESTS) $(HARNESS) $(filter-out %/main.c,$(CLI))) $(B)/libweft.a
 	$(call say,LD,$@)
-	$(Q)$(LINK) $^ $(LIBS) $(JSON) -lcunit -o $@
+	$(Q)$(LINK) $(FAULTS) $^ $(LIBS) $(JSON) -lcunit -o $@
 
 # Programs of known behaviour, for the tests to run, as others would build them: sanitizers have threads
 # of their own. Only one has OpenMP: its runtime would bind the main thread of the others, and all
@@ -125,7 +125,6 @@ $(B)/tests/programs/%: tests/programs/%.c $(B)/flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) \
 	    $(if $(filter 1,$(WERROR)),-Werror) $(if $(filter openmp,$*),-fopenmp) $< -lm -lpthread -o $@
-	$(Q)$(LINK) $(FAULTS) $^ $(LIBS) -lcunit -o $@
 
 $(B)/examples/%: $(B)/examples/%.o $(B)/libweft.a
 	$(call say,LD,$@)
