@@ -64,7 +64,8 @@ static void five_thread_counts_are_enough_for_the_scalability_law(void)
 
 static void threads_are_counted_while_they_are_there(void)
 {
-    json_t *r = studied("-t 1,3 --rounds 1 --place none", "amdahl 0 0.3 {threads}", NULL);
+    json_t *r =
+        studied("-t 1,3 --rounds 1 --warmup 0 --place none", "amdahl 0 0.9 {threads}", NULL);
     CU_ASSERT_EQUAL(json_number(r, "studies/0/points/0/placement/seen/threads"), 1);
     CU_ASSERT_EQUAL(json_number(r, "studies/0/points/1/placement/seen/threads"), 3);
     CU_ASSERT_FALSE(json_warns(r, "threads"));
@@ -73,7 +74,7 @@ static void threads_are_counted_while_they_are_there(void)
 
 static void a_program_that_stays_alone_is_found_out(void)
 {
-    json_t *r = studied("-t 2 --rounds 1 --place none", "amdahl 0 0.2 1", NULL);
+    json_t *r = studied("-t 2 --rounds 1 --warmup 0 --place none", "amdahl 0 0.3 1", NULL);
     CU_ASSERT_EQUAL(json_number(r, "studies/0/points/0/placement/seen/threads"), 1);
     CU_ASSERT(json_warns(r, "threads"));
     json_decref(r);
@@ -83,7 +84,7 @@ static void threads_of_a_shells_child_are_seen_and_the_shell_is_not(void)
 {
     char arguments[600];
     snprintf(arguments, sizeof arguments,
-             "-t 3 --rounds 1 --place none -- sh -c '%s/amdahl 0 0.3 {threads}; true'",
+             "-t 3 --rounds 1 --warmup 0 --place none -- sh -c '%s/amdahl 0 0.9 {threads}; true'",
              built("tests/programs"));
     json_t *r = recorded(arguments, NULL, 0, NULL);
     CU_ASSERT_EQUAL(json_number(r, "studies/0/points/0/placement/seen/threads"), 3);
@@ -93,7 +94,7 @@ static void threads_of_a_shells_child_are_seen_and_the_shell_is_not(void)
 
 static void processes_count_as_threads(void)
 {
-    json_t *r = studied("-t 3 --rounds 1 --place none", "forks {threads}", NULL);
+    json_t *r = studied("-t 3 --rounds 1 --warmup 0 --place none", "forks {threads}", NULL);
     CU_ASSERT_EQUAL(json_number(r, "studies/0/points/0/placement/seen/threads"), 3);
     CU_ASSERT_EQUAL(json_number(r, "studies/0/points/0/placement/seen/processes"), 3);
     json_decref(r);
@@ -103,7 +104,7 @@ static void an_openmp_program_has_a_thread_on_each_place(void)
 {
     const size_t most = allowed() < 2 ? 1 : 2;
     char options[60], path[80];
-    snprintf(options, sizeof options, "-t 1-%zu --rounds 1 --place compact", most);
+    snprintf(options, sizeof options, "-t 1-%zu --rounds 1 --warmup 0 --place compact", most);
     json_t *r = studied(options, "openmp", NULL);
     for (size_t k = 0; k < most && can_bind(); k++) {
         snprintf(path, sizeof path, "studies/0/points/%zu/placement/verified", k);
@@ -116,7 +117,8 @@ static void threads_that_are_not_told_apart_share_their_places(void)
 {
     if (!can_bind() || allowed() < 2)
         return;
-    json_t *r = studied("-t 2 --rounds 1 --place compact", "amdahl 0 0.2 {threads}", NULL);
+    json_t *r =
+        studied("-t 2 --rounds 1 --warmup 0 --place compact", "amdahl 0 0.6 {threads}", NULL);
     ASSERT_TEXT(json_text(r, "studies/0/points/0/placement/verified"), "shared");
     CU_ASSERT_FALSE(json_warns(r, "binding"));
     json_decref(r);
@@ -126,7 +128,7 @@ static void a_program_that_leaves_its_places_is_found_out(void)
 {
     if (!can_bind() || allowed() < 2)
         return;
-    json_t *r = studied("-t 1 --rounds 1 --place compact", "binds everywhere 1", NULL);
+    json_t *r = studied("-t 1 --rounds 1 --warmup 0 --place compact", "binds everywhere 1", NULL);
     ASSERT_TEXT(json_text(r, "studies/0/points/0/placement/verified"), "escaped");
     CU_ASSERT(json_warns(r, "binding"));
     json_decref(r);
@@ -136,7 +138,7 @@ static void threads_that_huddle_on_one_cpu_are_found_out(void)
 {
     if (!can_bind() || allowed() < 2)
         return;
-    json_t *r = studied("-t 2 --rounds 1 --place compact", "binds together 2", NULL);
+    json_t *r = studied("-t 2 --rounds 1 --warmup 0 --place compact", "binds together 2", NULL);
     ASSERT_TEXT(json_text(r, "studies/0/points/0/placement/verified"), "huddled");
     CU_ASSERT(json_warns(r, "binding"));
     json_decref(r);

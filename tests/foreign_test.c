@@ -35,7 +35,7 @@ static bool two_places(void)
 static json_t *study(const char *command)
 {
     char arguments[400];
-    snprintf(arguments, sizeof arguments, "-t 1,2 --rounds 1 --place %s -- %s",
+    snprintf(arguments, sizeof arguments, "-t 1,2 --rounds 1 --warmup 0 --place %s -- %s",
              two_places() ? "compact" : "none", command);
     return recorded(arguments, NULL, 0, NULL);
 }

@@ -128,29 +128,38 @@ static void every_run_has_a_number_of_its_own(void)
     finish(&t);
 }
 
+/* At all points: a busy machine may leave no time for a look at one. */
+static size_t looks_at(const trial *t)
+{
+    size_t looks = 0;
+    for (size_t k = 0; k < points_most; k++)
+        looks += t->points[k].seen.looks;
+    return looks;
+}
+
 static void only_runs_that_warm_up_are_looked_at(void)
 {
     trial t;
-    char *const argv[] = { "sleep", "0.05", NULL };
+    char *const argv[] = { "sleep", "0.1", NULL };
     prepare(&t, argv, 1, 1);
     CU_ASSERT(study_run(&t.study, NULL));
     for (size_t k = 0; k < points_most; k++) {
         CU_ASSERT(t.points[k].warmups[0].watched);
         CU_ASSERT_FALSE(t.points[k].samples[0].watched);
-        CU_ASSERT(t.points[k].seen.looks > 0);
     }
+    CU_ASSERT(looks_at(&t) > 0);
     finish(&t);
 }
 
 static void without_a_warm_up_the_first_round_is_looked_at(void)
 {
     trial t;
-    char *const argv[] = { "sleep", "0.05", NULL };
+    char *const argv[] = { "sleep", "0.1", NULL };
     prepare(&t, argv, 2, 0);
     CU_ASSERT(study_run(&t.study, NULL));
     CU_ASSERT(t.points[0].samples[0].watched);
     CU_ASSERT_FALSE(t.points[0].samples[1].watched);
-    CU_ASSERT(t.points[0].seen.looks > 0);
+    CU_ASSERT(looks_at(&t) > 0);
     finish(&t);
 }
 
