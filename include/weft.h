@@ -7,6 +7,7 @@
 #include <weft/api.h>
 #include <weft/clock.h>
 #include <weft/cpus.h>
+#include <weft/lock.h>
 #include <weft/loop.h>
 #include <weft/machine.h>
 #include <weft/map.h>
@@ -14,6 +15,7 @@
 #include <weft/queue.h>
 #include <weft/reduce.h>
 #include <weft/region.h>
+#include <weft/rlock.h>
 #include <weft/status.h>
 #include <weft/stop.h>
 #include <weft/team.h>

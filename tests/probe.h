@@ -26,7 +26,8 @@
     X(signals)    \
     X(race)       \
     X(exit)       \
-    X(progress)
+    X(progress)   \
+    X(robust)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

@@ -33,6 +33,9 @@
     X(exit)          \
     X(timer)         \
     X(progress)      \
+    X(lock)          \
+    X(rlock)         \
+    X(robust)        \
     X(queue)         \
     X(stats)         \
     X(bootstrap)     \

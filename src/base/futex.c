@@ -17,6 +17,8 @@
 /* Seconds; later deadlines do not fit the kernel's 64-bit nanoseconds, and never come. */
 static const double last_deadline = 4e9;
 
+static const double longest_shared_sleep = 20e-3; /* seconds */
+
 weft_status weft__check_timeout(double seconds, const char *function)
 {
     if (seconds >= 0)
@@ -37,16 +39,25 @@ static struct timespec timespec_of(double deadline)
                               .tv_nsec = (long)((deadline - whole) * 1e9) };
 }
 
-bool weft__futex_wait(uint32_t *word, uint32_t value, double deadline, bool shared)
+/* False: it is past. */
+static bool sleep_while(uint32_t *word, uint32_t value, double deadline, int operation)
 {
-    const int operation = FUTEX_WAIT_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG);
     struct timespec t, *until = NULL;
-    if (deadline == weft__late)
-        return false;
     if (deadline < last_deadline)
         t = timespec_of(deadline), until = &t;
     return syscall(SYS_futex, word, operation, value, until, NULL, FUTEX_BITSET_MATCH_ANY) == 0 ||
            errno != ETIMEDOUT;
+}
+
+bool weft__futex_wait(uint32_t *word, uint32_t value, double deadline, bool shared)
+{
+    if (deadline == weft__late)
+        return false;
+    if (!shared)
+        return sleep_while(word, value, deadline, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG);
+    const double slice = weft_now() + longest_shared_sleep;
+    return sleep_while(word, value, slice < deadline ? slice : deadline, FUTEX_WAIT_BITSET) ||
+           slice < deadline;
 }
 
 size_t weft__futex_wake(uint32_t *word, size_t n, bool shared)

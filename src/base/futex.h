@@ -20,7 +20,8 @@ double weft__deadline_in(double seconds);
 /* Sleeps while *word is `value`; returns at once when it is not. True: woken, or by chance - look at
  * the word again. False: the deadline is past.
  *
- * shared  the word lies in memory that several processes share */
+ * shared  the word lies in memory that several processes share. A process that is killed may take a
+ *         wake-up with it, its own or one it owed: so nobody sleeps longer than 20 ms at once there */
 bool weft__futex_wait(uint32_t *word, uint32_t value, double deadline, bool shared);
 
 /* Wakes at most n sleepers; returns how many there were. */

@@ -18,9 +18,10 @@
 struct weft__spin {
     unsigned turns;
     double start; /* when the first turns, which nobody times, were over */
+    double now;   /* the last look at the clock, or 0 */
 };
 
-enum { weft__spin_pauses = 32 }; /* at most, a turn: about a microsecond */
+enum { weft__spin_pauses = 32 }; /* at most, a turn: one or two microseconds */
 
 static const double weft__a_wake_up = 40e-6; /* seconds */
 
@@ -36,17 +37,25 @@ static inline void weft__pause(void)
 /* Where there is one CPU nobody else can run meanwhile. */
 bool weft__spin_pays(void);
 
-/* True: look again. False: spun for long enough, sleep. */
-static inline bool weft__spin(struct weft__spin *s)
+/* True: look again. False: spun for long enough, sleep.
+ *
+ * most  pauses between two looks, once they have doubled up to it: who waits for a lock takes more, so
+ *       as to leave its cache line alone */
+static inline bool weft__back_off(struct weft__spin *s, unsigned most)
 {
     const unsigned turn = s->turns++;
     if (turn == 0 && !weft__spin_pays())
         return false;
-    for (unsigned k = turn < 5 ? 1u << turn : weft__spin_pauses; k > 0; k--)
+    for (unsigned k = turn < 16 && 1u << turn < most ? 1u << turn : most; k > 0; k--)
         weft__pause();
+    if (turn < 5)
+        return true;
+    s->now = weft_now();
     if (turn == 5)
-        s->start = weft_now();
-    return turn <= 5 || weft_now() - s->start < weft__a_wake_up;
+        s->start = s->now;
+    return s->now - s->start < weft__a_wake_up;
 }
+
+static inline bool weft__spin(struct weft__spin *s) { return weft__back_off(s, weft__spin_pauses); }
 
 #endif
