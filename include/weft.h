@@ -7,6 +7,7 @@
 #include <weft/api.h>
 #include <weft/clock.h>
 #include <weft/cpus.h>
+#include <weft/event.h>
 #include <weft/lock.h>
 #include <weft/loop.h>
 #include <weft/machine.h>
@@ -16,6 +17,7 @@
 #include <weft/reduce.h>
 #include <weft/region.h>
 #include <weft/rlock.h>
+#include <weft/sem.h>
 #include <weft/status.h>
 #include <weft/stop.h>
 #include <weft/team.h>

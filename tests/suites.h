@@ -36,6 +36,8 @@
     X(lock)          \
     X(rlock)         \
     X(robust)        \
+    X(sem)           \
+    X(event)         \
     X(queue)         \
     X(stats)         \
     X(bootstrap)     \
