@@ -5,7 +5,9 @@
 
 #include <weft/alloc.h>
 #include <weft/api.h>
+#include <weft/barrier.h>
 #include <weft/clock.h>
+#include <weft/cond.h>
 #include <weft/cpus.h>
 #include <weft/event.h>
 #include <weft/lock.h>

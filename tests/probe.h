@@ -27,7 +27,8 @@
     X(race)       \
     X(exit)       \
     X(progress)   \
-    X(robust)
+    X(robust)     \
+    X(shared)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

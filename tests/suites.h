@@ -38,6 +38,9 @@
     X(robust)        \
     X(sem)           \
     X(event)         \
+    X(cond)          \
+    X(barrier)       \
+    X(shared)        \
     X(queue)         \
     X(stats)         \
     X(bootstrap)     \

@@ -1,0 +1,426 @@
+/* shared_test.c - condition, barrier, event and semaphore between processes, whoever is killed.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Each test starts a probe, a process of one thread, which forks the others; the test judges what the
+ * probe prints. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <weft.h>
+
+#include "herd.h"
+#include "probe.h"
+#include "suites.h"
+
+/* What all processes of a probe share. */
+struct place {
+    weft_lock lock;
+    weft_rlock rlock;
+    weft_cond cond;
+    weft_sem sem, back;
+    weft_event event;
+    weft_barrier barrier;
+    bool stop;
+    size_t waiting, woken; /* under the lock */
+    long tickets, lost, rounds, broken, deaths;
+};
+
+static void count(long *which) { __atomic_fetch_add(which, 1, __ATOMIC_RELAXED); }
+static bool stopped(const struct place *p) { return __atomic_load_n(&p->stop, __ATOMIC_RELAXED); }
+
+static bool got(weft_status s) { return s == WEFT_OK || s == WEFT_EDIED; }
+
+/* ---- condition ---- */
+
+static void wait_once(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    weft_lock_acquire(&p->lock, WEFT_FOREVER);
+    p->waiting++;
+    if (weft_cond_wait(&p->cond, 20) == WEFT_OK)
+        p->woken++;
+    weft_lock_release(&p->lock);
+}
+
+static size_t reached(struct place *p, const size_t *count, size_t n)
+{
+    size_t now = 0;
+    for (const double start = weft_now(); now < n && weft_now() - start < 10; usleep(1000))
+        weft_with_lock (&p->lock)
+            now = *count;
+    return now;
+}
+
+/* Four wait, the first and the third of them are killed, and two are notified: both of those left. */
+static void pass_over_the_dead(struct place *p)
+{
+    pid_t herd[4];
+    for (size_t k = 0; k < 4; k++) {
+        herd[k] = herd_fork(wait_once, k, p);
+        (void)reached(p, &p->waiting, k + 1);
+    }
+    herd_kill(herd[0]), herd_kill(herd[2]);
+    weft_with_lock (&p->lock)
+        weft_cond_notify(&p->cond, 2);
+    const size_t woken = reached(p, &p->woken, 2);
+    const bool ended[] = { herd_end(herd[1]), herd_end(herd[3]) };
+    printf("%zu of 4 woken, %d and %d ended\n", woken, ended[0], ended[1]);
+}
+
+/* As many as there is room for, all dead; then one that lives, and one too many. */
+static void fill_with_the_dead(struct place *p)
+{
+    pid_t herd[WEFT_COND_SHARED_MAX];
+    for (int round = 0; round < 2; round++) {
+        p->waiting = 0;
+        for (size_t k = 0; k < WEFT_COND_SHARED_MAX; k++)
+            herd[k] = herd_fork(wait_once, k, p);
+        (void)reached(p, &p->waiting, WEFT_COND_SHARED_MAX);
+        if (round == 1)
+            break;
+        for (size_t k = 0; k < WEFT_COND_SHARED_MAX; k++)
+            herd_kill(herd[k]);
+    }
+    weft_lock_acquire(&p->lock, WEFT_FOREVER);
+    const weft_status s = weft_cond_wait(&p->cond, 1);
+    printf("%s: %s\n", weft_strstatus(s), weft_detail());
+    weft_cond_notify_all(&p->cond);
+    weft_lock_release(&p->lock);
+    for (size_t k = 0; k < WEFT_COND_SHARED_MAX; k++)
+        p->lost += !herd_end(herd[k]);
+    printf("%zu woken, %ld lost\n", p->woken, p->lost);
+}
+
+/* Dies while others wait, with the lock in its hands. */
+static void die_with_the_lock(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    weft_lock_acquire(&p->lock, WEFT_FOREVER);
+    weft_cond_notify(&p->cond, 1);
+    raise(SIGKILL);
+}
+
+static void wait_and_tell(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    weft_lock_acquire(&p->lock, WEFT_FOREVER);
+    p->waiting++;
+    p->deaths += weft_cond_wait(&p->cond, 20) == WEFT_EDIED && weft_lock_owner_died(&p->lock);
+    weft_lock_release(&p->lock);
+}
+
+static void tell_of_a_death(struct place *p)
+{
+    const pid_t waiter = herd_fork(wait_and_tell, 0, p);
+    (void)reached(p, &p->waiting, 1);
+    const pid_t killer = herd_fork(die_with_the_lock, 0, p);
+    const bool waiter_ended = herd_end(waiter);
+    printf("told %ld times, ended %d, killed %d\n", p->deaths, waiter_ended, !herd_end(killer));
+}
+
+static void wait_at_rlock(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    for (int k = 0; k < 3; k++)
+        weft_rlock_acquire(&p->rlock, WEFT_FOREVER);
+    p->waiting++;
+    if (weft_cond_wait(&p->cond, 20) == WEFT_OK && weft_rlock_count(&p->rlock) == 3)
+        p->woken++;
+    for (int k = 0; k < 3; k++)
+        weft_rlock_release(&p->rlock);
+}
+
+static void over_a_recursive_lock(struct place *p)
+{
+    if (weft_rlock_init(&p->rlock, .shared = true) || weft_cond_init(&p->cond, &p->rlock))
+        abort();
+    const pid_t waiter = herd_fork(wait_at_rlock, 0, p);
+    for (bool waits = false; !waits; usleep(1000))
+        weft_with_lock (&p->rlock)
+            if ((waits = p->waiting == 1))
+                weft_cond_notify(&p->cond, 1);
+    const bool ended = herd_end(waiter);
+    printf("ended %d, woken %zu\n", ended, p->woken);
+}
+
+/* Even ones give tickets, odd ones take them. A killed taker may take a ticket along, never the lock
+ * or somebody else's turn. */
+static void trade(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    while (!stopped(p)) {
+        if (!got(weft_lock_acquire(&p->lock, 8))) {
+            count(&p->lost);
+            continue;
+        }
+        if (self % 2 == 0) {
+            p->tickets++;
+            weft_cond_notify(&p->cond, 1);
+        } else {
+            /* the givers never stop for long, so that a wait of seconds means a lost wake-up */
+            while (p->tickets == 0 && !stopped(p))
+                if (weft_cond_wait(&p->cond, 8) == WEFT_TIMEOUT && !stopped(p))
+                    count(&p->lost);
+            p->tickets = 0;
+        }
+        weft_lock_release(&p->lock);
+        if (self % 2 == 0)
+            usleep(100);
+    }
+    weft_lock_acquire(&p->lock, WEFT_FOREVER);
+    weft_cond_notify_all(&p->cond);
+    weft_lock_release(&p->lock);
+}
+
+/* ---- barrier ---- */
+
+static void arrive_often(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    while (!stopped(p)) {
+        const weft_status s = weft_barrier_wait(&p->barrier, 8, NULL);
+        count(s == WEFT_OK ? &p->rounds : s == WEFT_BROKEN ? &p->broken : &p->lost);
+        if (s == WEFT_BROKEN)
+            weft_barrier_reset(&p->barrier);
+    }
+    weft_barrier_abort(&p->barrier);
+}
+
+static void arrive_once(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    const weft_status s = weft_barrier_wait(&p->barrier, WEFT_FOREVER, NULL);
+    count(s == WEFT_OK ? &p->rounds : s == WEFT_BROKEN ? &p->broken : &p->lost);
+}
+
+static void until_waiting(const struct place *p, size_t n)
+{
+    for (const double start = weft_now(); weft_barrier_waiting(&p->barrier) < n;)
+        if (weft_now() - start > 10)
+            abort();
+}
+
+/* One of two that wait for a third is killed: the other one is told, though it waits for ever. */
+static void break_by_a_death(struct place *p)
+{
+    const pid_t a = herd_fork(arrive_once, 0, p), b = herd_fork(arrive_once, 1, p);
+    until_waiting(p, 2);
+    const double start = weft_now();
+    herd_kill(a);
+    const bool ended = herd_end(b);
+    printf("ended %d, %ld broken, %s\n", ended, p->broken,
+           weft_now() - start < 5 ? "soon" : "late");
+    weft_barrier_reset(&p->barrier);
+    pid_t c[3];
+    for (size_t k = 0; k < 3; k++)
+        c[k] = herd_fork(arrive_once, k, p);
+    for (size_t k = 0; k < 3; k++)
+        p->lost += !herd_end(c[k]);
+    printf("%ld went through, %ld lost\n", p->rounds, p->lost);
+}
+
+/* One that took part in a round dies before the next one. */
+static void arrive_and_die(size_t self, void *shared)
+{
+    arrive_once(self, shared);
+    raise(SIGKILL);
+}
+
+static void arrive_twice(size_t self, void *shared)
+{
+    arrive_once(self, shared), arrive_once(self, shared);
+}
+
+static void break_by_a_death_between_rounds(struct place *p)
+{
+    const pid_t a = herd_fork(arrive_and_die, 0, p), b = herd_fork(arrive_twice, 1, p),
+                c = herd_fork(arrive_twice, 2, p);
+    const bool ended[] = { herd_end(a), herd_end(b), herd_end(c) };
+    printf("%d by itself, %d and %d ended, %ld went through, %ld broken\n", ended[0], ended[1],
+           ended[2], p->rounds, p->broken);
+}
+
+/* ---- event and semaphore ---- */
+
+static void set_and_clear(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    while (!stopped(p)) {
+        if (self % 2 == 0) {
+            weft_event_set(&p->event);
+            weft_event_clear(&p->event);
+            usleep(200);
+        } else if (weft_event_wait(&p->event, 8) != WEFT_OK && !stopped(p)) {
+            count(&p->lost);
+        }
+    }
+    weft_event_set(&p->event);
+}
+
+/* Tokens are never held: who is killed can lose one only between acquire and release. */
+static void pass_tokens(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    while (!stopped(p)) {
+        if (weft_sem_acquire(&p->sem, 8) == WEFT_OK) {
+            usleep(20);
+            weft_sem_release(&p->sem);
+        } else {
+            count(&p->lost);
+        }
+    }
+}
+
+static void set_when_told(size_t self, void *shared)
+{
+    struct place *const p = shared;
+    (void)self;
+    weft_sem_acquire(&p->sem, WEFT_FOREVER);
+    weft_event_set(&p->event);
+    weft_sem_release(&p->back);
+}
+
+static void between_processes(struct place *p)
+{
+    const pid_t child = herd_fork(set_when_told, 0, p);
+    const weft_status before = weft_event_wait(&p->event, 10e-3);
+    weft_sem_release(&p->sem);
+    const weft_status after = weft_event_wait(&p->event, 20);
+    const weft_status back = weft_sem_acquire(&p->back, 20);
+    printf("%s, %s, %s, ended %d\n", weft_strstatus(before), weft_strstatus(after),
+           weft_strstatus(back), herd_end(child));
+}
+
+/* ---- storms ---- */
+
+static void storm(struct place *p, herd_work *work, size_t n, size_t kills)
+{
+    const size_t hung = herd_storm(n, kills, work, p, &p->stop);
+    printf("%zu hung, %ld lost\n", hung, p->lost);
+}
+
+int shared_probe(int argc, char **argv)
+{
+    struct place *const p = herd_memory(sizeof *p);
+    const size_t kills = argc > 1 ? (size_t)atol(argv[1]) : 0;
+    const char *const what = argc > 0 ? argv[0] : "";
+    if (weft_lock_init(&p->lock, .shared = true) || weft_cond_init(&p->cond, &p->lock) ||
+        weft_sem_init(&p->sem, 0, .shared = true) || weft_sem_init(&p->back, 0, .shared = true) ||
+        weft_event_init(&p->event, .shared = true) ||
+        weft_barrier_init(&p->barrier, 3, .shared = true))
+        return 1;
+    if (strcmp(what, "dead-waiters") == 0)
+        pass_over_the_dead(p);
+    else if (strcmp(what, "full") == 0)
+        fill_with_the_dead(p);
+    else if (strcmp(what, "death") == 0)
+        tell_of_a_death(p);
+    else if (strcmp(what, "recursive") == 0)
+        over_a_recursive_lock(p);
+    else if (strcmp(what, "trade") == 0)
+        storm(p, trade, 4, kills);
+    else if (strcmp(what, "broken") == 0)
+        break_by_a_death(p);
+    else if (strcmp(what, "between") == 0)
+        break_by_a_death_between_rounds(p);
+    else if (strcmp(what, "rounds") == 0)
+        storm(p, arrive_often, 3, kills);
+    else if (strcmp(what, "told") == 0)
+        between_processes(p);
+    else if (strcmp(what, "event") == 0)
+        storm(p, set_and_clear, 4, kills);
+    else if (strcmp(what, "sem") == 0 && weft_sem_release_many(&p->sem, 1000000) == WEFT_OK)
+        storm(p, pass_tokens, 4, kills);
+    else
+        return 1;
+    return 0;
+}
+
+static void says(const char *what, const char *kills, const char *expected)
+{
+    said s = probe_run((const char *[]){ "shared", what, kills, NULL }, NULL);
+    CU_ASSERT_EQUAL(s.status, 0);
+    ASSERT_TEXT(s.out, expected);
+    said_free(&s);
+}
+
+static void processes_tell_each_other(void)
+{
+    says("told", NULL, "timed out, done, done, ended 1\n");
+}
+
+static void a_notify_passes_over_the_dead(void)
+{
+    says("dead-waiters", NULL, "2 of 4 woken, 1 and 1 ended\n");
+}
+
+static void the_dead_make_room_and_one_too_many_is_refused(void)
+{
+    says("full", NULL,
+         "overflow: weft_cond_wait: 64 threads wait already: a shared condition has no room for "
+         "more\n64 woken, 0 lost\n");
+}
+
+static void who_waits_is_told_of_a_death_under_the_lock(void)
+{
+    says("death", NULL, "told 1 times, ended 1, killed 1\n");
+}
+
+static void a_recursive_lock_is_restored_between_processes(void)
+{
+    says("recursive", NULL, "ended 1, woken 1\n");
+}
+
+static void a_death_breaks_the_barrier_soon(void)
+{
+    says("broken", NULL, "ended 1, 1 broken, soon\n3 went through, 0 lost\n");
+}
+
+static void a_death_between_rounds_breaks_the_next_one(void)
+{
+    says("between", NULL, "0 by itself, 1 and 1 ended, 3 went through, 2 broken\n");
+}
+
+static void kills_leave_the_condition_working(void)
+{
+    says("trade", herd_kills(), "0 hung, 0 lost\n");
+}
+
+static void kills_leave_the_barrier_working(void)
+{
+    says("rounds", herd_kills(), "0 hung, 0 lost\n");
+}
+
+static void kills_leave_the_event_working(void) { says("event", herd_kills(), "0 hung, 0 lost\n"); }
+
+static void kills_leave_the_semaphore_working(void)
+{
+    says("sem", herd_kills(), "0 hung, 0 lost\n");
+}
+
+CU_TestInfo shared_tests[] = {
+    { "processes_tell_each_other", processes_tell_each_other },
+    { "a_notify_passes_over_the_dead", a_notify_passes_over_the_dead },
+    { "the_dead_make_room_and_one_too_many_is_refused",
+      the_dead_make_room_and_one_too_many_is_refused },
+    { "who_waits_is_told_of_a_death_under_the_lock", who_waits_is_told_of_a_death_under_the_lock },
+    { "a_recursive_lock_is_restored_between_processes",
+      a_recursive_lock_is_restored_between_processes },
+    { "a_death_breaks_the_barrier_soon", a_death_breaks_the_barrier_soon },
+    { "a_death_between_rounds_breaks_the_next_one", a_death_between_rounds_breaks_the_next_one },
+    { "kills_leave_the_condition_working", kills_leave_the_condition_working },
+    { "kills_leave_the_barrier_working", kills_leave_the_barrier_working },
+    { "kills_leave_the_event_working", kills_leave_the_event_working },
+    { "kills_leave_the_semaphore_working", kills_leave_the_semaphore_working },
+    CU_TEST_INFO_NULL,
+};
