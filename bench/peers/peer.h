@@ -137,7 +137,8 @@ static inline bool failed(const outcome *o)
     X(argmin)     \
     X(expression) \
     X(thread)     \
-    X(queue)
+    X(queue)      \
+    X(lock)
 
 #define TOPIC_DECLARE_(name) extern const topic name##_topic;
 TOPICS(TOPIC_DECLARE_)

@@ -44,7 +44,7 @@ static const double patience = 1e-3; /* seconds that a sleeper waits before it s
 
 enum {
     door_time = 50,   /* milliseconds that it stays shut, if nobody opens it */
-    most_pauses = 128 /* between two attempts: 3 to 6 us, in which the others get something done */
+    most_pauses = 512 /* between two attempts; they double up to that in one wake-up's time */
 };
 
 static omp_lock_t *omp(weft_lock *l) { return (omp_lock_t *)l->omp_; }
