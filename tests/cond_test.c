@@ -124,6 +124,38 @@ static void exactly_n(spot *s)
 }
 static void a_notify_of_n_wakes_exactly_n(void) { over_both(exactly_n); }
 
+struct place_in_line {
+    spot *spot;
+    size_t woken; /* how many were before */
+};
+
+static void wait_in_line(void *arg)
+{
+    struct place_in_line *const l = arg;
+    take(l->spot);
+    l->spot->waiting++;
+    (void)weft_cond_wait(&l->spot->cond, WEFT_FOREVER);
+    l->woken = l->spot->woken++;
+    give(l->spot);
+}
+
+static void in_line(spot *s)
+{
+    helper h[sleepers];
+    struct place_in_line l[sleepers];
+    for (size_t k = 0; k < sleepers; k++) {
+        l[k] = (struct place_in_line){ .spot = s };
+        helper_start(&h[k], wait_in_line, &l[k]);
+        CU_ASSERT_TRUE(reaches(s, &s->waiting, k + 1));
+    }
+    for (size_t k = 0; k < sleepers; k++) {
+        notify(s, 1);
+        helper_join(&h[k]);
+        CU_ASSERT_EQUAL(l[k].woken, k);
+    }
+}
+static void who_has_waited_longest_is_woken_first(void) { over_both(in_line); }
+
 static void wait_late(void *arg)
 {
     spot *const s = arg;
@@ -357,6 +389,7 @@ static void signals_do_not_end_a_wait(void) { over_both(signals); }
 
 CU_TestInfo cond_tests[] = {
     { "a_notify_of_n_wakes_exactly_n", a_notify_of_n_wakes_exactly_n },
+    { "who_has_waited_longest_is_woken_first", who_has_waited_longest_is_woken_first },
     { "who_waits_later_steals_no_notify", who_waits_later_steals_no_notify },
     { "a_notify_that_nobody_waits_for_is_forgotten", a_notify_that_nobody_waits_for_is_forgotten },
     { "a_wait_lasts_as_long_as_its_timeout_and_has_the_lock_again",

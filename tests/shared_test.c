@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <linux/sched.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <weft.h>
@@ -55,6 +59,14 @@ static size_t reached(struct place *p, const size_t *count, size_t n)
     return now;
 }
 
+/* Kills it and leaves it as a zombie; herd_end() takes it away. */
+static void kill_unwaited(pid_t process)
+{
+    siginfo_t info;
+    kill(process, SIGKILL);
+    waitid(P_PID, (id_t)process, &info, WEXITED | WNOWAIT);
+}
+
 /* Four wait, the first and the third of them are killed, and two are notified: both of those left. */
 static void pass_over_the_dead(struct place *p)
 {
@@ -63,12 +75,44 @@ static void pass_over_the_dead(struct place *p)
         herd[k] = herd_fork(wait_once, k, p);
         (void)reached(p, &p->waiting, k + 1);
     }
-    herd_kill(herd[0]), herd_kill(herd[2]);
+    herd_kill(herd[0]), kill_unwaited(herd[2]);
     weft_with_lock (&p->lock)
         weft_cond_notify(&p->cond, 2);
     const size_t woken = reached(p, &p->woken, 2);
     const bool ended[] = { herd_end(herd[1]), herd_end(herd[3]) };
+    (void)herd_end(herd[2]);
     printf("%zu of 4 woken, %d and %d ended\n", woken, ended[0], ended[1]);
+}
+
+/* A process with a pid of our choice, that does nothing; -1: we may not choose. */
+static pid_t start_as(pid_t pid)
+{
+    struct clone_args args = { .exit_signal = SIGCHLD,
+                               .set_tid = (uintptr_t)&pid,
+                               .set_tid_size = 1 };
+    const pid_t child = (pid_t)syscall(SYS_clone3, &args, sizeof args);
+    while (child == 0)
+        pause();
+    return child;
+}
+
+/* The first of two that wait is killed, and another process gets its pid: the notify is not for it. */
+static void give_a_pid_away(struct place *p)
+{
+    const pid_t first = herd_fork(wait_once, 0, p);
+    (void)reached(p, &p->waiting, 1);
+    const pid_t second = herd_fork(wait_once, 1, p);
+    (void)reached(p, &p->waiting, 2);
+    usleep(50000); /* the kernel counts starts in ticks */
+    herd_kill(first);
+    const pid_t other = start_as(first);
+    weft_with_lock (&p->lock)
+        weft_cond_notify(&p->cond, 1);
+    const size_t woken = reached(p, &p->woken, 1);
+    if (other > 0)
+        herd_kill(other);
+    const bool ended = herd_end(second);
+    printf("%zu woken, ended %d\n", woken, ended);
 }
 
 /* As many as there is room for, all dead; then one that lives, and one too many. */
@@ -321,6 +365,8 @@ int shared_probe(int argc, char **argv)
         return 1;
     if (strcmp(what, "dead-waiters") == 0)
         pass_over_the_dead(p);
+    else if (strcmp(what, "reused") == 0)
+        give_a_pid_away(p);
     else if (strcmp(what, "full") == 0)
         fill_with_the_dead(p);
     else if (strcmp(what, "death") == 0)
@@ -362,6 +408,11 @@ static void processes_tell_each_other(void)
 static void a_notify_passes_over_the_dead(void)
 {
     says("dead-waiters", NULL, "2 of 4 woken, 1 and 1 ended\n");
+}
+
+static void a_pid_that_was_given_away_does_not_make_the_dead_alive(void)
+{
+    says("reused", NULL, "1 woken, ended 1\n");
 }
 
 static void the_dead_make_room_and_one_too_many_is_refused(void)
@@ -411,6 +462,8 @@ static void kills_leave_the_semaphore_working(void)
 CU_TestInfo shared_tests[] = {
     { "processes_tell_each_other", processes_tell_each_other },
     { "a_notify_passes_over_the_dead", a_notify_passes_over_the_dead },
+    { "a_pid_that_was_given_away_does_not_make_the_dead_alive",
+      a_pid_that_was_given_away_does_not_make_the_dead_alive },
     { "the_dead_make_room_and_one_too_many_is_refused",
       the_dead_make_room_and_one_too_many_is_refused },
     { "who_waits_is_told_of_a_death_under_the_lock", who_waits_is_told_of_a_death_under_the_lock },
