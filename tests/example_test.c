@@ -24,8 +24,15 @@ static struct example {
     double start, took;
     said said;
 } examples[] = {
-    { .name = "accumulate" },
     { .name = "first" },
+    { .name = "accumulate" },
+    { .name = "timer", .seconds = 5 },
+    { .name = "introspect" },
+    { .name = "many", .seconds = 2 },
+    { .name = "queue", .seconds = 5 },
+    { .name = "lock", .seconds = 5 },
+    { .name = "semaphore", .seconds = 3 },
+    { .name = "sync", .seconds = 0.2 },
 };
 
 enum { example_count = sizeof examples / sizeof *examples };
@@ -140,10 +147,126 @@ static void accumulate_prints_the_same_on_all_teams(void)
 
 static void first_prints_the_same_on_all_teams(void) { assert_same_on_all_teams("first"); }
 
+/* ---- threads ---- */
+
+static size_t count(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (text = strstr(text, part); text; text = strstr(text + 1, part))
+        n++;
+    return n;
+}
+
+/* Whether the parts, NULL last, stand in the text one behind the other. */
+static bool in_order(const char *text, const char *const *parts)
+{
+    for (; *parts && text; parts++)
+        if ((text = strstr(text, *parts)))
+            text += strlen(*parts);
+    return text != NULL;
+}
+
+static bool each_datum_once(const char *text, int data)
+{
+    for (int k = 0; k < data; k++) {
+        char line[20];
+        snprintf(line, sizeof line, ": Data %d\n", k);
+        if (count(text, line) != 1)
+            return false;
+    }
+    return count(text, ": Data ") == (size_t)data;
+}
+
+static void timer_ends_the_short_job_between_two_looks_of_main(void)
+{
+    CU_ASSERT_TRUE(in_order(
+        out("timer"), (const char *[]){ "Start main thread", "Main thread working... 1",
+                                        "Done job_short", "Done job_long", "All done!", NULL }));
+    CU_ASSERT_EQUAL(count(out("timer"), " at thread: <Thread(task1, started "), 1);
+    CU_ASSERT_EQUAL(count(out("timer"), " at thread: <Thread(task2, started "), 1);
+    CU_ASSERT_EQUAL(count(out("timer"), "Main thread working..."), 3);
+}
+
+static void introspect_shows_main_and_the_live_threads(void)
+{
+    CU_ASSERT_TRUE(
+        in_order(out("introspect"),
+                 (const char *[]){ "Active count: 3\n", "<_MainThread(MainThread, started ",
+                                   "<Thread(task1, started ", "<Thread(heartbeat, started daemon ",
+                                   "current: MainThread\n", "task1 alive: 1\n", NULL }));
+    CU_ASSERT_EQUAL(count(out("introspect"), "still running"), 0);
+}
+
+static void many_runs_each_argument_once_twice_over(void)
+{
+    for (int k = 0; k < 5; k++) {
+        char line[20];
+        snprintf(line, sizeof line, "Thread %d\n", k);
+        CU_ASSERT_EQUAL(count(out("many"), line), 2);
+    }
+    CU_ASSERT_EQUAL(count(out("many"), "Thread "), 10);
+}
+
+static void queue_hands_out_each_datum_once(void)
+{
+    CU_ASSERT_TRUE(each_datum_once(out("queue"), 10));
+    CU_ASSERT_TRUE(in_order(out("queue"), (const char *[]){ "Data 9\n", "Done.\n", NULL }));
+}
+
+static void lock_keeps_what_it_guards_together(void)
+{
+    const char *text = out("lock");
+    int worker, again, datum, got = 0;
+    while (sscanf(text, "Lock acquired by Worker %d\nWorker %d: Data %d\n", &worker, &again,
+                  &datum) == 3) {
+        char release[40];
+        snprintf(release, sizeof release, "Lock released by Worker %d\n", worker);
+        CU_ASSERT_EQUAL(worker, again);
+        text = strstr(text, "Data ");
+        text = strchr(text, '\n') + 1;
+        CU_ASSERT_EQUAL_FATAL(strncmp(text, release, strlen(release)), 0);
+        text += strlen(release);
+        got++;
+    }
+    CU_ASSERT_EQUAL(got, 5);
+    CU_ASSERT_TRUE(each_datum_once(out("lock"), 5));
+    ASSERT_TEXT(text, "Done. 499500\n");
+}
+
+static void semaphore_lets_two_in_and_no_more(void)
+{
+    int inside = 0, most = 0;
+    for (const char *line = out("semaphore"); line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        inside += strncmp(line, "Semaphore acquired", 18) == 0;
+        most = inside > most ? inside : most;
+        inside -= strncmp(line, "Semaphore released", 18) == 0;
+    }
+    CU_ASSERT_EQUAL(inside, 0);
+    CU_ASSERT_EQUAL(count(out("semaphore"), "(2 left)"), 0);
+    CU_ASSERT_EQUAL(most, 2);
+    CU_ASSERT_TRUE(each_datum_once(out("semaphore"), 5));
+}
+
+static void sync_gets_its_value_its_rounds_and_its_order(void)
+{
+    ASSERT_TEXT(out("sync"), "got 42\nround 0 done\nround 1 done\nround 2 done\nring\n"
+                             "first second later \n");
+}
+
 CU_TestInfo example_tests[] = {
     { "every_example_ends_well_and_in_its_time", every_example_ends_well_and_in_its_time },
     { "first_prints_the_same_on_all_teams", first_prints_the_same_on_all_teams },
     { "accumulate_prints_the_serial_moments", accumulate_prints_the_serial_moments },
     { "accumulate_prints_the_same_on_all_teams", accumulate_prints_the_same_on_all_teams },
+    { "timer_ends_the_short_job_between_two_looks_of_main",
+      timer_ends_the_short_job_between_two_looks_of_main },
+    { "introspect_shows_main_and_the_live_threads", introspect_shows_main_and_the_live_threads },
+    { "many_runs_each_argument_once_twice_over", many_runs_each_argument_once_twice_over },
+    { "queue_hands_out_each_datum_once", queue_hands_out_each_datum_once },
+    { "lock_keeps_what_it_guards_together", lock_keeps_what_it_guards_together },
+    { "semaphore_lets_two_in_and_no_more", semaphore_lets_two_in_and_no_more },
+    { "sync_gets_its_value_its_rounds_and_its_order",
+      sync_gets_its_value_its_rounds_and_its_order },
     CU_TEST_INFO_NULL,
 };
