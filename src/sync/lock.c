@@ -44,6 +44,8 @@ static const double patience = 1e-3; /* seconds that a sleeper waits before it s
 
 enum {
     door_time = 50,   /* milliseconds that it stays shut, if nobody opens it */
+    first_turn = 4,   /* 16 pauses, about a microsecond: who fights at once for each turn moves the
+                         cache line to and fro, and all are slow */
     most_pauses = 512 /* between two attempts; they double up to that in one wake-up's time */
 };
 
@@ -115,8 +117,8 @@ static void open_door(weft_lock *l) { __atomic_store_n(&l->door_, 0, __ATOMIC_RE
 /* Tries now and then, more and more seldom, for about a wake-up's time. */
 static weft_status try_for_a_while(weft_lock *l, double deadline, bool is_new)
 {
-    struct weft__spin spin = { 0 };
-    while (weft__back_off(&spin, most_pauses)) {
+    struct weft__spin spin = { .turns = first_turn };
+    while (weft__spin_pays() && weft__back_off(&spin, most_pauses)) {
         if (is_new && door_is_shut(l))
             break;
         const weft_status s = try_if_free(l);
