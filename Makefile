@@ -74,12 +74,13 @@ EXAMPLES := $(call find,examples)
 SO       := libweft.so.$(VERSION)
 
 # One source, one object for each instruction set; src/algo/leaf.c picks at run time.
+LEAF_C     := $(call find,src/algo/leaf)
 isa_plain  :=
 isa_avx2   := -mavx2
 isa_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 ISAS       := plain $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),avx2 avx512)
-LEAVES     := $(foreach isa,$(ISAS),$(B)/src/algo/leaf/leaves.$(isa).o)
-LIB        := $(filter-out src/algo/leaf/leaves.c,$(LIB))
+LEAVES     := $(foreach isa,$(ISAS),$(LEAF_C:%.c=$(B)/%.$(isa).o))
+LIB        := $(filter-out $(LEAF_C),$(LIB))
 LIB_O      := $(call obj,$(LIB)) $(LEAVES)
 
 # ---- output -------------------------------------------------------------------------------------
@@ -133,12 +134,15 @@ $(B)/examples/%: $(B)/examples/%.o $(B)/libweft.a
 # Objects. The library sees src/, everything else sees include/ only, as a user does.
 compile = $(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) $(OURS) -MMD -MP
 
-$(B)/src/algo/leaf/leaves.%.pic.o: src/algo/leaf/leaves.c $(B)/flags
-	$(call say,CC,$@)
-	$(compile) $(INSIDE) $(isa_$*) -DISA=$* -fPIC -c $< -o $@
-$(B)/src/algo/leaf/leaves.%.o: src/algo/leaf/leaves.c $(B)/flags
-	$(call say,CC,$@)
-	$(compile) $(INSIDE) $(isa_$*) -DISA=$* -c $< -o $@
+define leaf_rules
+$(B)/src/algo/leaf/%.$(1).pic.o: src/algo/leaf/%.c $(B)/flags
+	$$(call say,CC,$$@)
+	$$(compile) $(INSIDE) $(isa_$(1)) -DISA=$(1) -fPIC -c $$< -o $$@
+$(B)/src/algo/leaf/%.$(1).o: src/algo/leaf/%.c $(B)/flags
+	$$(call say,CC,$$@)
+	$$(compile) $(INSIDE) $(isa_$(1)) -DISA=$(1) -c $$< -o $$@
+endef
+$(foreach isa,$(ISAS),$(eval $(call leaf_rules,$(isa))))
 $(B)/src/%.pic.o: src/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(compile) $(INSIDE) -fPIC -c $< -o $@
