@@ -57,8 +57,9 @@ INSIDE := -Isrc -fvisibility=hidden -D_GNU_SOURCE
 LIBS  = $(shell $(PKG_CONFIG) --libs hwloc) -lm -lpthread
 JSON  = $(shell $(PKG_CONFIG) --libs jansson)
 LINK  = $(CC) $(CFLAGS) $(mode_$(MODE)) -fopenmp $(LDFLAGS)
-# Allocations of the tests go through tests/fault.c.
-FAULTS := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc aligned_alloc posix_memalign free)
+# Allocations of the tests go through tests/fault.c and tests/memory.c.
+FAULTS := $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc aligned_alloc posix_memalign free \
+          weft_alloc)
 
 # ---- sources ------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@
     X(original)   \
     X(machine)    \
     X(bind)       \
+    X(sort)       \
     X(limits)     \
     X(seats)      \
     X(aside)      \

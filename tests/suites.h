@@ -28,6 +28,7 @@
     X(map)           \
     X(laws)          \
     X(reduce)        \
+    X(sort)          \
     X(draw)          \
     X(thread)        \
     X(exit)          \

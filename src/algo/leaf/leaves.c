@@ -149,6 +149,10 @@ static void stream_end(void) {}
 #define TABLE(isa)  TABLE_(isa)
 #define TABLE_(isa) weft__leaves_##isa
 
+#define SORT(isa)  SORT_(isa)
+#define SORT_(isa) weft__sort_leaves_##isa
+
+extern const struct weft__sort_leaves SORT(ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -164,4 +168,5 @@ const struct weft__leaves TABLE(ISA) = {
     },
     .stream = stream,
     .stream_end = stream_end,
+    .sort = &SORT(ISA),
 };

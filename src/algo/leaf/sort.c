@@ -1,0 +1,105 @@
+/* sort.c - the innermost loops of the sorts; compiled once for each instruction set, which -DISA names.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "algo/leaf/sort.h"
+
+#include <string.h>
+
+#include "algo/leaf/vector.h"
+
+#define PASTE(a, b)  PASTE_(a, b)
+#define PASTE_(a, b) a##_##b
+
+enum {
+    tile = 256,      /* keys that are made and looked up at once: they stay in the L1 cache */
+    few = 24,        /* keys that insertion sorts fastest */
+    digit_most = 11, /* bits */
+};
+
+/* Values as they come: of any type and alignment. */
+typedef uint32_t value_4 __attribute__((may_alias, aligned(1)));
+typedef uint64_t value_8 __attribute__((may_alias, aligned(1)));
+
+static inline size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
+
+/* One line of memory, past the cache; both ends are aligned to it. */
+static inline void write_line(void *to, const void *from)
+{
+#if defined __AVX512F__
+    _mm512_stream_si512(to, _mm512_load_si512(from));
+#elif defined __AVX2__
+    for (int k = 0; k < 2; k++)
+        _mm256_stream_si256((__m256i *)to + k, _mm256_load_si256((const __m256i *)from + k));
+#elif defined __SSE2__
+    for (int k = 0; k < 4; k++)
+        _mm_stream_si128((__m128i *)to + k, _mm_load_si128((const __m128i *)from + k));
+#else
+    memcpy(to, from, weft__line);
+#endif
+}
+
+/* Others may read what write_line() wrote. */
+static inline void lines_written(void)
+{
+#ifdef __SSE2__
+    _mm_sfence();
+#endif
+}
+
+#define KEY       uint32_t
+#define SIGNED    int32_t
+#define MANTISSA  0x007fffffu
+#define OF_KEY(f) PASTE(f, 4)
+#include "algo/leaf/sort_keys.h"
+#define OF_BOTH(f) PASTE(f, 4_0)
+#define VALUES     0
+#define VALUE      value_4
+#include "algo/leaf/sort_moves.h"
+#define OF_BOTH(f) PASTE(f, 4_4)
+#define VALUES     1
+#define VALUE      value_4
+#include "algo/leaf/sort_moves.h"
+#define OF_BOTH(f) PASTE(f, 4_8)
+#define VALUES     1
+#define VALUE      value_8
+#include "algo/leaf/sort_moves.h"
+#undef KEY
+#undef SIGNED
+#undef MANTISSA
+#undef OF_KEY
+
+#define KEY       uint64_t
+#define SIGNED    int64_t
+#define MANTISSA  0x000fffffffffffffu
+#define OF_KEY(f) PASTE(f, 8)
+#include "algo/leaf/sort_keys.h"
+#define OF_BOTH(f) PASTE(f, 8_0)
+#define VALUES     0
+#define VALUE      value_4
+#include "algo/leaf/sort_moves.h"
+#define OF_BOTH(f) PASTE(f, 8_4)
+#define VALUES     1
+#define VALUE      value_4
+#include "algo/leaf/sort_moves.h"
+#define OF_BOTH(f) PASTE(f, 8_8)
+#define VALUES     1
+#define VALUE      value_8
+#include "algo/leaf/sort_moves.h"
+
+#define MOVES(kv)                           \
+    {                                       \
+        scatter_##kv, run_##kv, mirror_##kv \
+    }
+#define LEAF(k)                                                  \
+    {                                                            \
+        encode_##k, decode_##k, rises_##k, falls_##k, count_##k, \
+        {                                                        \
+            MOVES(k##_0), MOVES(k##_4), MOVES(k##_8)             \
+        }                                                        \
+    }
+
+#define TABLE(isa)  TABLE_(isa)
+#define TABLE_(isa) weft__sort_leaves_##isa
+
+extern const struct weft__sort_leaves TABLE(ISA);
+
+const struct weft__sort_leaves TABLE(ISA) = { .by_key = { LEAF(4), LEAF(8) } };

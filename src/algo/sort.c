@@ -1,0 +1,195 @@
+/* sort.c - weft_sort, weft_is_sorted, weft_sort_pairs and weft_argsort over arrays.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Here is who has which memory: a few elements are sorted with room on the stack, more with memory of
+ * their own, and in place where there is none. */
+#include <weft/sort.h>
+
+#include <string.h>
+
+#include <weft/alloc.h>
+#include <weft/team.h>
+
+#include "algo/leaf.h"
+#include "algo/sort/in_place.h"
+#include "algo/sort/keys.h"
+#include "algo/sort/order.h"
+#include "base/detail.h"
+
+enum {
+    stack_bytes = 4096,
+    worth_a_team = 64 * 1024, /* bytes of keys and values */
+};
+
+static size_t threads_for(size_t bytes) { return bytes < worth_a_team ? 1 : weft_threads(); }
+
+/* ---- without memory ---- */
+
+static void swap_bytes(char *a, char *b, size_t size)
+{
+    char t[8];
+    memcpy(t, a, size);
+    memcpy(a, b, size);
+    memcpy(b, t, size);
+}
+
+static uint64_t key_at(const struct weft__sorting *s, const void *x, size_t i)
+{
+    uint32_t narrow = 0;
+    uint64_t wide = 0;
+    const char *const place = (const char *)x + i * s->key_size;
+    s->leaf->encode(place, s->key_size == 8 ? (void *)&wide : (void *)&narrow, 1, s->kind);
+    return wide + narrow;
+}
+
+static bool key_is_less(const void *ctx, size_t i, size_t j)
+{
+    const struct weft__sorting *const s = ctx;
+    return key_at(s, s->to.keys, i) < key_at(s, s->to.keys, j);
+}
+
+static void swap_pairs(void *ctx, size_t i, size_t j)
+{
+    const struct weft__sorting *const s = ctx;
+    char *const keys = s->to.keys, *const values = s->to.values;
+    swap_bytes(keys + i * s->key_size, keys + j * s->key_size, s->key_size);
+    if (s->value_size)
+        swap_bytes(values + i * s->value_size, values + j * s->value_size, s->value_size);
+}
+
+static bool element_is_less(const void *ctx, size_t i, size_t j)
+{
+    const struct weft__sorting *const s = ctx;
+    return key_at(s, s->from.keys, s->index[i]) < key_at(s, s->from.keys, s->index[j]);
+}
+
+static void swap_indices(void *ctx, size_t i, size_t j)
+{
+    const struct weft__sorting *const s = ctx;
+    const size_t t = s->index[i];
+    s->index[i] = s->index[j];
+    s->index[j] = t;
+}
+
+/* ---- arrays ---- */
+
+static struct weft__sorting sorting_of(weft_type_ type, size_t n, size_t value_size)
+{
+    const size_t size = weft__size_of(type);
+    return (struct weft__sorting){
+        .leaf = weft__sort_leaf_of(type),
+        .kind = weft__kind_of(type),
+        .key_size = size,
+        .value_size = value_size,
+        .n = n,
+        .threads = threads_for(n * (size + value_size)),
+    };
+}
+
+static struct weft__column column_in(const struct weft__sorting *s, char *memory)
+{
+    return (struct weft__column){ memory, memory + (s->n * s->key_size + 127) / 128 * 128 };
+}
+
+static size_t column_bytes(const struct weft__sorting *s)
+{
+    return (s->n * s->key_size + 127) / 128 * 128 + (s->n * s->value_size + 127) / 128 * 128;
+}
+
+/* Keys, and values if any, in their own arrays. */
+static void sort_arrays(struct weft__sorting *s, void *keys, void *values)
+{
+    char stack[stack_bytes] __attribute__((aligned(128)));
+    s->from = s->to = (struct weft__column){ keys, values };
+    if (weft__rises(s, keys, s->kind, s->n))
+        return;
+    if (weft__falls(s)) {
+        weft__turn_round(s);
+        return;
+    }
+    char *const memory = column_bytes(s) <= stack_bytes ? stack : weft_alloc(column_bytes(s));
+    if (memory)
+        s->room = column_in(s, memory);
+    if (!memory || !weft__sort_keys(s))
+        weft__sort_in_place(s->n, key_is_less, swap_pairs, s);
+    if (memory != stack)
+        weft_dealloc(memory);
+}
+
+static void sort(weft_type_ type, void *x, size_t n)
+{
+    if (n < 2)
+        return;
+    struct weft__sorting s = sorting_of(type, n, 0);
+    sort_arrays(&s, x, NULL);
+}
+
+static bool is_sorted(weft_type_ type, const void *x, size_t n)
+{
+    if (n < 2)
+        return true;
+    const struct weft__sorting s = sorting_of(type, n, 0);
+    return weft__rises(&s, x, s.kind, n);
+}
+
+static void sort_pairs(weft_type_ type, void *keys, void *values, size_t size, size_t n)
+{
+    if (size != 4 && size != 8)
+        weft__panic("weft_sort_pairs: size is %zu: a value must have 4 or 8 bytes", size);
+    if (n < 2)
+        return;
+    struct weft__sorting s = sorting_of(type, n, size);
+    sort_arrays(&s, keys, values);
+}
+
+static void argsort(weft_type_ type, const void *x, size_t n, size_t *index)
+{
+    char stack[stack_bytes] __attribute__((aligned(128)));
+    struct weft__sorting s = sorting_of(type, n, n <= UINT32_MAX ? 4 : 8);
+    s.from.keys = (void *)x;
+    s.index = index;
+    const size_t bytes = column_bytes(&s);
+    char *const memory = 2 * bytes <= stack_bytes ? stack : weft_alloc(2 * bytes);
+    if (memory) {
+        s.to = column_in(&s, memory);
+        s.room = column_in(&s, memory + bytes);
+    }
+    if (!memory || !weft__sort_keys(&s)) {
+        for (size_t i = 0; i < n; i++)
+            index[i] = i;
+        weft__sort_in_place(n, element_is_less, swap_indices, &s);
+    }
+    if (memory != stack)
+        weft_dealloc(memory);
+}
+
+#define DEFINE_TYPE(t, CODE, T)                                            \
+    void weft_sort_##t(T *x, size_t n)                                     \
+    {                                                                      \
+        weft__need(x, n, "weft_sort", "x");                                \
+        sort(CODE, x, n);                                                  \
+    }                                                                      \
+    bool weft_is_sorted_##t(const T *x, size_t n)                          \
+    {                                                                      \
+        weft__need(x, n, "weft_is_sorted", "x");                           \
+        return is_sorted(CODE, x, n);                                      \
+    }                                                                      \
+    void weft_sort_pairs_##t(T *keys, void *values, size_t size, size_t n) \
+    {                                                                      \
+        weft__need(keys, n, "weft_sort_pairs", "keys");                    \
+        weft__need(values, n, "weft_sort_pairs", "values");                \
+        sort_pairs(CODE, keys, values, size, n);                           \
+    }                                                                      \
+    void weft_argsort_##t(const T *x, size_t n, size_t *index)             \
+    {                                                                      \
+        weft__need(x, n, "weft_argsort", "x");                             \
+        weft__need(index, n, "weft_argsort", "index");                     \
+        argsort(CODE, x, n, index);                                        \
+    }
+
+DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
+DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
+DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
+DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
+DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
+DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
