@@ -11,6 +11,7 @@
 
 #include <weft.h>
 
+#include "memory.h"
 #include "probe.h"
 #include "sort_input.h"
 #include "suites.h"
@@ -276,29 +277,13 @@ static void a_sort_inside_a_loop_is_right(void)
 
 /* ---- memory that is not there ---- */
 
-/* The linker sends the library's weft_alloc here: after `left` calls there is none. */
-void *__real_weft_alloc(size_t size);
-void *__wrap_weft_alloc(size_t size);
-
-static size_t calls_left = SIZE_MAX;
-static bool refused;
-
-void *__wrap_weft_alloc(size_t size)
-{
-    if (calls_left == SIZE_MAX)
-        return __real_weft_alloc(size);
-    refused |= calls_left == 0;
-    return calls_left && calls_left-- ? __real_weft_alloc(size) : NULL;
-}
-
 static void sorts_are_right_with_memory_for(size_t allocations, size_t n)
 {
     const struct bench b = make_bench(n);
-    calls_left = allocations;
+    memory_lasts(allocations);
     all_sorts_are_right(&b, ELEMENT_u32, 0, n);
-    calls_left = allocations;
+    memory_lasts(allocations);
     all_sorts_are_right(&b, ELEMENT_f64, 6, n);
-    calls_left = SIZE_MAX;
     free_bench(b);
 }
 
@@ -306,10 +291,10 @@ static void without_memory_all_is_sorted_in_place(void)
 {
     static const size_t sizes[] = { 513, 2000, 9001 };
     for (size_t s = 0; s < COUNT(sizes); s++) {
-        refused = false;
         sorts_are_right_with_memory_for(0, sizes[s]);
-        CU_ASSERT_TRUE(refused);
+        CU_ASSERT_TRUE(memory_ran_out());
     }
+    memory_lasts(SIZE_MAX);
 }
 
 static void a_failure_at_any_allocation_changes_nothing(void)
@@ -317,6 +302,7 @@ static void a_failure_at_any_allocation_changes_nothing(void)
     weft_with_threads (2)
         for (size_t k = 1; k < 20; k++)
             sorts_are_right_with_memory_for(k, 9001);
+    memory_lasts(SIZE_MAX);
 }
 
 /* ---- instruction sets ---- */

@@ -29,6 +29,7 @@
     X(laws)          \
     X(reduce)        \
     X(sort)          \
+    X(sort_with)     \
     X(draw)          \
     X(thread)        \
     X(exit)          \

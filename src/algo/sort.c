@@ -5,13 +5,11 @@
  * their own, and in place where there is none. */
 #include <weft/sort.h>
 
-#include <string.h>
-
 #include <weft/alloc.h>
 #include <weft/team.h>
 
 #include "algo/leaf.h"
-#include "algo/sort/in_place.h"
+#include "algo/sort/column.h"
 #include "algo/sort/keys.h"
 #include "algo/sort/order.h"
 #include "base/detail.h"
@@ -22,56 +20,6 @@ enum {
 };
 
 static size_t threads_for(size_t bytes) { return bytes < worth_a_team ? 1 : weft_threads(); }
-
-/* ---- without memory ---- */
-
-static void swap_bytes(char *a, char *b, size_t size)
-{
-    char t[8];
-    memcpy(t, a, size);
-    memcpy(a, b, size);
-    memcpy(b, t, size);
-}
-
-static uint64_t key_at(const struct weft__sorting *s, const void *x, size_t i)
-{
-    uint32_t narrow = 0;
-    uint64_t wide = 0;
-    const char *const place = (const char *)x + i * s->key_size;
-    s->leaf->encode(place, s->key_size == 8 ? (void *)&wide : (void *)&narrow, 1, s->kind);
-    return wide + narrow;
-}
-
-static bool key_is_less(const void *ctx, size_t i, size_t j)
-{
-    const struct weft__sorting *const s = ctx;
-    return key_at(s, s->to.keys, i) < key_at(s, s->to.keys, j);
-}
-
-static void swap_pairs(void *ctx, size_t i, size_t j)
-{
-    const struct weft__sorting *const s = ctx;
-    char *const keys = s->to.keys, *const values = s->to.values;
-    swap_bytes(keys + i * s->key_size, keys + j * s->key_size, s->key_size);
-    if (s->value_size)
-        swap_bytes(values + i * s->value_size, values + j * s->value_size, s->value_size);
-}
-
-static bool element_is_less(const void *ctx, size_t i, size_t j)
-{
-    const struct weft__sorting *const s = ctx;
-    return key_at(s, s->from.keys, s->index[i]) < key_at(s, s->from.keys, s->index[j]);
-}
-
-static void swap_indices(void *ctx, size_t i, size_t j)
-{
-    const struct weft__sorting *const s = ctx;
-    const size_t t = s->index[i];
-    s->index[i] = s->index[j];
-    s->index[j] = t;
-}
-
-/* ---- arrays ---- */
 
 static struct weft__sorting sorting_of(weft_type_ type, size_t n, size_t value_size)
 {
@@ -86,16 +34,6 @@ static struct weft__sorting sorting_of(weft_type_ type, size_t n, size_t value_s
     };
 }
 
-static struct weft__column column_in(const struct weft__sorting *s, char *memory)
-{
-    return (struct weft__column){ memory, memory + (s->n * s->key_size + 127) / 128 * 128 };
-}
-
-static size_t column_bytes(const struct weft__sorting *s)
-{
-    return (s->n * s->key_size + 127) / 128 * 128 + (s->n * s->value_size + 127) / 128 * 128;
-}
-
 /* Keys, and values if any, in their own arrays. */
 static void sort_arrays(struct weft__sorting *s, void *keys, void *values)
 {
@@ -107,11 +45,11 @@ static void sort_arrays(struct weft__sorting *s, void *keys, void *values)
         weft__turn_round(s);
         return;
     }
-    char *const memory = column_bytes(s) <= stack_bytes ? stack : weft_alloc(column_bytes(s));
+    const size_t bytes = weft__column_bytes(s);
+    char *const memory = bytes <= stack_bytes ? stack : weft_alloc(bytes);
     if (memory)
-        s->room = column_in(s, memory);
-    if (!memory || !weft__sort_keys(s))
-        weft__sort_in_place(s->n, key_is_less, swap_pairs, s);
+        s->room = weft__column_in(s, memory);
+    weft__sort_keys(s);
     if (memory != stack)
         weft_dealloc(memory);
 }
@@ -148,17 +86,13 @@ static void argsort(weft_type_ type, const void *x, size_t n, size_t *index)
     struct weft__sorting s = sorting_of(type, n, n <= UINT32_MAX ? 4 : 8);
     s.from.keys = (void *)x;
     s.index = index;
-    const size_t bytes = column_bytes(&s);
+    const size_t bytes = weft__column_bytes(&s);
     char *const memory = 2 * bytes <= stack_bytes ? stack : weft_alloc(2 * bytes);
     if (memory) {
-        s.to = column_in(&s, memory);
-        s.room = column_in(&s, memory + bytes);
+        s.to = weft__column_in(&s, memory);
+        s.room = weft__column_in(&s, memory + bytes);
     }
-    if (!memory || !weft__sort_keys(&s)) {
-        for (size_t i = 0; i < n; i++)
-            index[i] = i;
-        weft__sort_in_place(n, element_is_less, swap_indices, &s);
-    }
+    weft__sort_keys(&s);
     if (memory != stack)
         weft_dealloc(memory);
 }

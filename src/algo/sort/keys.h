@@ -22,7 +22,10 @@ struct weft__sorting {
 enum weft__kind weft__kind_of(weft_type_ type);
 const struct weft__sort_leaf *weft__sort_leaf_of(weft_type_ type);
 
-/* Stable. False, and nothing is changed, where there is no memory for the tables. */
-bool weft__sort_keys(const struct weft__sorting *sorting);
+/* Stable; in place where there is no room (its keys are NULL) or no memory for tables. */
+void weft__sort_keys(const struct weft__sorting *sorting);
+
+/* The same, always in place; `to` has the keys of `from` unless only indices are wanted. */
+void weft__sort_keys_in_place(const struct weft__sorting *sorting);
 
 #endif

@@ -1,9 +1,8 @@
-/* on_team.h - units of a sort on the team, and parts of its arrays.
+/* on_team.h - units of a sort on the team.
  * SPDX-License-Identifier: BSD-3-Clause */
 #ifndef WEFT_ALGO_SORT_ON_TEAM_H
 #define WEFT_ALGO_SORT_ON_TEAM_H
 
-#include "algo/sort/keys.h"
 #include "team/team.h"
 
 /* Hands out `units` units one by one: worker->index - 1 is the one at hand. */
@@ -11,15 +10,6 @@ static inline void weft__on_team(size_t units, size_t threads, weft__work *work,
 {
     weft_region_ region = weft__region(units, threads, 1);
     weft__fork(&region, work, ctx);
-}
-
-static inline struct weft__column weft__column_at(const struct weft__sorting *s,
-                                                  struct weft__column c, size_t index)
-{
-    return (struct weft__column){
-        .keys = c.keys ? (char *)c.keys + index * s->key_size : NULL,
-        .values = c.values ? (char *)c.values + index * s->value_size : NULL,
-    };
 }
 
 #endif

@@ -5,6 +5,7 @@
  * reading. */
 #include "algo/sort/order.h"
 
+#include "algo/sort/column.h"
 #include "algo/sort/on_team.h"
 
 enum {
