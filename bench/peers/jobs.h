@@ -99,6 +99,23 @@ PEER_JOB(sum_of_fast);
 PEER_JOB(dot_of_plain);
 PEER_JOB(dot_of_fast);
 
+/* sort_tbb.cc, sort_gnu.cc, sort_pstl.cc; pairs are structures, and the value is 2, the words of one */
+PEER_JOB(tbb_sort_u64);
+PEER_JOB(tbb_sort_u32);
+PEER_JOB(tbb_sort_f64);
+PEER_JOB(tbb_sort_pairs);
+PEER_JOB(gnu_sort_u64);
+PEER_JOB(gnu_sort_u32);
+PEER_JOB(gnu_sort_f64);
+PEER_JOB(gnu_stable_sort_u64);
+PEER_JOB(gnu_sort_pairs);
+PEER_JOB(std_sort_u64);
+PEER_JOB(std_sort_u32);
+PEER_JOB(std_sort_f64);
+PEER_JOB(pstl_sort_u64);
+PEER_JOB(pstl_sort_u32);
+PEER_JOB(pstl_sort_f64);
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,8 +26,9 @@ typedef struct contestant {
     job *run;         /* NULL: its library was not found */
     role role;
     needs needs;
-    size_t calls; /* that one run makes of what is measured; 0 is 1 */
-    double idle;  /* seconds of a call that do not count */
+    size_t calls;                   /* that one run makes of what is measured; 0 is 1 */
+    double idle;                    /* seconds of a call that do not count */
+    void (*prepare)(const work *w); /* before each run, not timed; NULL: nothing to do */
 } contestant;
 
 typedef struct figure {
@@ -136,6 +137,7 @@ static inline bool failed(const outcome *o)
     X(sum)        \
     X(argmin)     \
     X(expression) \
+    X(sort)       \
     X(thread)     \
     X(queue)      \
     X(lock)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 #   make bench-peers                     every figure
-#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression
+#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression sort
 #                                        thread queue lock
 #   make bench-peers THREADS=4 JSON=out.json
 #   make bench-peers QUICK=1             every contestant once or twice: does it work?
@@ -64,10 +64,10 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 # ---- the program ----------------------------------------------------------------------------------
 
 ours := main harness load others verdict report json hand limits \
-        loop map triad sum argmin expression \
+        loop map triad sum argmin expression sort \
         thread queue queue_race lock
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
-        $(found:%=$(O)/%.o)
+        $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found)))
 # C++ objects want the C++ linker; without g++ there is none of them.
 LD   := $(if $(filter $(peers_cxx),$(found)),$(CXX),$(CC))
 libs := $(sort $(foreach p,$(found),$($p_libs))) \

@@ -177,13 +177,13 @@ WEFT_SORT_MAKE_(WEFT_SORT_NAME, WEFT_SORT_TYPE, WEFT_SORT_LESS_)
 
 static __attribute__((unused)) void WEFT_SORT_NAME(WEFT_SORT_TYPE *x, size_t n)
 {
-    static const weft_merging_ how = {
-        .function = WEFT_SORT_TEXT_(WEFT_SORT_NAME),
-        .size = sizeof(WEFT_SORT_TYPE),
-        .sort = WEFT_SORT_PASTE_(WEFT_SORT_NAME, _sort),
-        .merge = WEFT_SORT_PASTE_(WEFT_SORT_NAME, _merge),
-        .less = WEFT_SORT_LESS_,
-    };
+    /* In the order of the members: names are not in C++ before 2020. */
+    static const weft_merging_ how = { WEFT_SORT_TEXT_(WEFT_SORT_NAME),
+                                       sizeof(WEFT_SORT_TYPE),
+                                       WEFT_SORT_PASTE_(WEFT_SORT_NAME, _sort),
+                                       WEFT_SORT_PASTE_(WEFT_SORT_NAME, _merge),
+                                       WEFT_SORT_LESS_,
+                                       NULL };
     weft_merge_sort_(x, n, &how);
 }
 
