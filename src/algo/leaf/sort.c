@@ -45,11 +45,25 @@ static inline void lines_written(void)
 #endif
 }
 
-#define KEY       uint32_t
-#define SIGNED    int32_t
-#define MANTISSA  0x007fffffu
-#define OF_KEY(f) PASTE(f, 4)
+#include "algo/leaf/sort_avx512.h"
+
+#define KEY_BYTES     4
+#define KEYS_A_VECTOR 16
+#define CLASSIFY      classify_by_16
+#define KEY           uint32_t
+#define SIGNED        int32_t
+#define MANTISSA      0x007fffffu
+#define OF_KEY(f)     PASTE(f, 4)
 #include "algo/leaf/sort_keys.h"
+#ifdef WEFT__SORT_AVX512
+#define MIN_OF     _mm512_min_epu32
+#define MAX_OF     _mm512_max_epu32
+#define MASK_MAX   _mm512_mask_max_epu32
+#define MASK_LOAD  _mm512_mask_loadu_epi32
+#define MASK_STORE _mm512_mask_storeu_epi32
+#define LANES      __mmask16
+#include "algo/leaf/sort_network.h"
+#endif
 #define OF_BOTH(f) PASTE(f, 4_0)
 #define VALUES     0
 #define VALUE      value_4
@@ -62,16 +76,38 @@ static inline void lines_written(void)
 #define VALUES     1
 #define VALUE      value_8
 #include "algo/leaf/sort_moves.h"
+#undef KEY_BYTES
+#undef KEYS_A_VECTOR
+#undef MIN_OF
+#undef MAX_OF
+#undef MASK_MAX
+#undef MASK_LOAD
+#undef MASK_STORE
+#undef LANES
+#undef VECTOR_KEYS
+#undef CLASSIFY
 #undef KEY
 #undef SIGNED
 #undef MANTISSA
 #undef OF_KEY
 
-#define KEY       uint64_t
-#define SIGNED    int64_t
-#define MANTISSA  0x000fffffffffffffu
-#define OF_KEY(f) PASTE(f, 8)
+#define KEY_BYTES     8
+#define KEYS_A_VECTOR 8
+#define CLASSIFY      classify_by_8
+#define KEY           uint64_t
+#define SIGNED        int64_t
+#define MANTISSA      0x000fffffffffffffu
+#define OF_KEY(f)     PASTE(f, 8)
 #include "algo/leaf/sort_keys.h"
+#ifdef WEFT__SORT_AVX512
+#define MIN_OF     _mm512_min_epu64
+#define MAX_OF     _mm512_max_epu64
+#define MASK_MAX   _mm512_mask_max_epu64
+#define MASK_LOAD  _mm512_mask_loadu_epi64
+#define MASK_STORE _mm512_mask_storeu_epi64
+#define LANES      __mmask8
+#include "algo/leaf/sort_network.h"
+#endif
 #define OF_BOTH(f) PASTE(f, 8_0)
 #define VALUES     0
 #define VALUE      value_4

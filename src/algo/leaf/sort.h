@@ -60,8 +60,8 @@ struct weft__sort_leaf {
         void (*scatter)(const struct weft__splitter *s, struct weft__column from, size_t index,
                         size_t n, enum weft__kind kind, struct weft__column to,
                         struct weft__lines *lines);
-        /* Sorts n keys with their values, stable; `room` is as large. */
-        void (*run)(struct weft__column keys, struct weft__column room, size_t n);
+        /* Sorts n keys with their values, stable; `room` is as large. Whether they are there now. */
+        bool (*run)(struct weft__column keys, struct weft__column room, size_t n);
         /* Exchanges x[k] and y[n - 1 - k]. */
         void (*mirror)(struct weft__column x, struct weft__column y, size_t n);
     } by_value[3];

@@ -92,12 +92,29 @@ static inline void OF_KEY(classify)(const struct weft__splitter *s, const OF_KEY
 {
     const KEY low = (KEY)s->low, width = (KEY)s->width;
     const KEY rest = ((KEY)1 << s->down) - 1;
-    for (size_t i = 0; i < n; i++) {
+    size_t i = 0;
+#ifdef WEFT__SORT_AVX512
+    i = n - n % KEYS_A_VECTOR;
+    CLASSIFY(s, k, i, bucket);
+#endif
+    for (; i < n; i++) {
         KEY v = k[i] > low ? k[i] - low : 0;
         v = v < width ? v : width;
         const uint32_t cell = s->cell[v >> s->down];
         bucket[i] = (uint16_t)((cell & 0xffff) + ((v & rest) >> (cell >> 16)));
     }
+}
+
+/* n <= tile elements as keys, in `room` unless they are keys already. */
+static inline const OF_KEY(key) *
+    OF_KEY(keys_of)(const OF_KEY(key) * x, KEY *room, size_t n, enum weft__kind kind)
+{
+#ifdef WEFT__SORT_AVX512 /* others read faster what was copied in one go */
+    if (kind == WEFT__UNSIGNED)
+        return x;
+#endif
+    OF_KEY(encode)(x, room, n, kind);
+    return (const OF_KEY(key) *)room;
 }
 
 static void OF_KEY(count)(const struct weft__splitter *s, const void *px, size_t n,
@@ -108,8 +125,7 @@ static void OF_KEY(count)(const struct weft__splitter *s, const void *px, size_t
     uint16_t bucket[tile];
     for (size_t begin = 0; begin < n; begin += tile) {
         const size_t m = at_most(tile, n - begin);
-        OF_KEY(encode)(x + begin, key, m, kind);
-        OF_KEY(classify)(s, (const OF_KEY(key) *)key, m, bucket);
+        OF_KEY(classify)(s, OF_KEY(keys_of)(x + begin, key, m, kind), m, bucket);
         for (size_t i = 0; i < m; i++)
             count[bucket[i]]++;
     }

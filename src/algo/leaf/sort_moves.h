@@ -111,12 +111,12 @@ static void OF_BOTH(scatter)(const struct weft__splitter *s, struct weft__column
     memcpy(lines->first, lines->next, s->buckets * sizeof *lines->first);
     for (size_t begin = 0; begin < n; begin += tile) {
         const size_t m = at_most(tile, n - begin);
-        OF_KEY(encode)(x + begin, key, m, kind);
-        OF_KEY(classify)(s, (const K *)key, m, bucket);
+        const K *const keys = OF_KEY(keys_of)(x + begin, key, m, kind);
+        OF_KEY(classify)(s, keys, m, bucket);
         if (v)
-            OF_BOTH(scatter_tile)(key, bucket, v + begin, 0, m, to, lines);
+            OF_BOTH(scatter_tile)(keys, bucket, v + begin, 0, m, to, lines);
         else
-            OF_BOTH(scatter_tile)(key, bucket, NULL, index + begin, m, to, lines);
+            OF_BOTH(scatter_tile)(keys, bucket, NULL, index + begin, m, to, lines);
     }
     OF_BOTH(drain)(s, to, lines);
 }
@@ -207,7 +207,7 @@ static LESS_ROOM void OF_BOTH(two_passes)(struct OF_BOTH(digits) d, K *k, VALUE 
     (void)v, (void)room_v;
 }
 
-static void OF_BOTH(run)(struct weft__column keys, struct weft__column room, size_t n);
+static bool OF_BOTH(run)(struct weft__column keys, struct weft__column room, size_t n);
 
 /* Keys are in order but for those that agree in both digits. */
 static void OF_BOTH(mend)(struct OF_BOTH(digits) d, K *k, VALUE *v, K *room_k, VALUE *room_v,
@@ -222,29 +222,114 @@ static void OF_BOTH(mend)(struct OF_BOTH(digits) d, K *k, VALUE *v, K *room_k, V
             begin--;
         while (end < n && BOTH_OF(d, k[end]) == same)
             end++;
-        OF_BOTH(run)
-        ((struct weft__column){ k + begin, VALUE_AT(v, begin) },
-         (struct weft__column){ room_k + begin, VALUE_AT(room_v, begin) }, end - begin);
+        const struct weft__column part = { k + begin, VALUE_AT(v, begin) };
+        const struct weft__column more = { room_k + begin, VALUE_AT(room_v, begin) };
+        if (OF_BOTH(run)(part, more, end - begin))
+            memcpy(k + begin, room_k + begin, (end - begin) * sizeof(KEY));
         i = end;
     }
 }
 
-static void OF_BOTH(run)(struct weft__column keys, struct weft__column room, size_t n)
+static inline void OF_BOTH(passes)(KEY least, KEY greatest, struct weft__column keys,
+                                   struct weft__column room, size_t n)
+{
+    const struct OF_BOTH(digits) d = OF_BOTH(digits_of)(least, greatest, n);
+    OF_BOTH(two_passes)(d, keys.keys, keys.values, room.keys, room.values, n);
+    if (d.down)
+        OF_BOTH(mend)(d, keys.keys, keys.values, room.keys, room.values, n);
+}
+
+#if defined WEFT__SORT_AVX512 && !VALUES
+
+/* The keys of one bin, too many for a network. */
+static void OF_BOTH(run_bin)(K *k, K *room, size_t n)
+{
+    const struct weft__column keys = { .keys = k }, more = { .keys = room };
+    if (OF_BOTH(run)(keys, more, n))
+        memcpy(k, room, n * sizeof(KEY));
+}
+
+/* From bins to sorted keys, in place: as many neighbours at once as a network takes. */
+static inline void OF_BOTH(sort_bins)(const uint32_t *end_of, size_t bins, K *k, K *room)
+{
+    const size_t most = 4 * VECTOR_KEYS;
+    size_t begin = 0, end = 0;
+    for (size_t d = 0; d < bins; d++) {
+        if (end_of[d] - begin > most) {
+            OF_KEY(network)((KEY *)k + begin, end - begin);
+            begin = end;
+        }
+        end = end_of[d];
+        if (end - begin > most) {
+            OF_BOTH(run_bin)(k + begin, room + begin, end - begin);
+            begin = end;
+        }
+    }
+    OF_KEY(network)((KEY *)k + begin, end - begin);
+}
+
+enum { OF_BOTH(bin_bits_most) = 12, OF_BOTH(bin_keys) = VECTOR_KEYS };
+
+/* One pass into bins of a few keys, which networks sort there. */
+static LESS_ROOM void OF_BOTH(bins_and_networks)(KEY least, KEY greatest, K *k, K *room, size_t n)
+{
+    uint32_t end_of[1 << OF_BOTH(bin_bits_most)];
+    const unsigned bits = 64 - (unsigned)__builtin_clzll((uint64_t)(greatest - least));
+    const unsigned fine = 64 - (unsigned)__builtin_clzll((uint64_t)(n / OF_BOTH(bin_keys)));
+    const unsigned most = fine < OF_BOTH(bin_bits_most) ? fine : OF_BOTH(bin_bits_most);
+    const unsigned down = bits > most ? bits - most : 0;
+    const size_t bins = (size_t)((greatest - least) >> down) + 1;
+    memset(end_of, 0, bins * sizeof *end_of);
+    for (size_t i = 0; i < n; i++)
+        end_of[(k[i] - least) >> down]++;
+    uint32_t sum = 0;
+    for (size_t d = 0; d < bins; d++) {
+        const uint32_t count = end_of[d];
+        end_of[d] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const KEY key = k[i];
+        room[end_of[(key - least) >> down]++] = key;
+    }
+    OF_BOTH(sort_bins)(end_of, bins, room, k);
+}
+
+static bool OF_BOTH(run)(struct weft__column keys, struct weft__column room, size_t n)
 {
     K *const k = keys.keys;
-    if (n <= few) {
-        OF_BOTH(insert)(k, keys.values, n);
-        return;
-    }
     KEY least, greatest;
+    if (n <= 4 * VECTOR_KEYS) {
+        OF_KEY(network)((KEY *)k, n);
+        return false;
+    }
     OF_KEY(extent)(k, n, &least, &greatest);
     if (least == greatest)
-        return;
-    const struct OF_BOTH(digits) d = OF_BOTH(digits_of)(least, greatest, n);
-    OF_BOTH(two_passes)(d, k, keys.values, room.keys, room.values, n);
-    if (d.down)
-        OF_BOTH(mend)(d, k, keys.values, room.keys, room.values, n);
+        return false;
+    if (n <= UINT32_MAX)
+        OF_BOTH(bins_and_networks)(least, greatest, k, room.keys, n);
+    else
+        OF_BOTH(passes)(least, greatest, keys, room, n);
+    return n <= UINT32_MAX;
 }
+
+#else
+
+static bool OF_BOTH(run)(struct weft__column keys, struct weft__column room, size_t n)
+{
+    K *const k = keys.keys;
+    KEY least, greatest;
+    if (n <= few) {
+        OF_BOTH(insert)(k, keys.values, n);
+        return false;
+    }
+    OF_KEY(extent)(k, n, &least, &greatest);
+    if (least < greatest)
+        OF_BOTH(passes)(least, greatest, keys, room, n);
+    return false;
+}
+
+#endif
 
 /* ---- mirror ---- */
 

@@ -46,7 +46,8 @@ void weft__deliver(const struct weft__sorting *s, struct weft__column c, size_t 
         return;
     }
     const struct weft__column place = weft__column_at(s, s->to, begin);
-    s->leaf->decode(c.keys, place.keys, n, s->kind);
+    if (s->kind != WEFT__UNSIGNED || place.keys != c.keys)
+        s->leaf->decode(c.keys, place.keys, n, s->kind);
     if (s->value_size && place.values != c.values)
         memcpy(place.values, c.values, n * s->value_size);
 }

@@ -36,8 +36,8 @@ static void sort_alone(const struct weft__part *p)
     s->leaf->encode(p->from.keys, p->to.keys, p->n, p->kind);
     if (s->value_size)
         weft__take_values(s, p->from.values, p->to.values, p->n);
-    s->leaf->by_value[s->value_size / 4].run(p->to, p->room, p->n);
-    weft__deliver(s, p->to, p->begin, p->n);
+    const bool in_room = s->leaf->by_value[s->value_size / 4].run(p->to, p->room, p->n);
+    weft__deliver(s, in_room ? p->room : p->to, p->begin, p->n);
 }
 
 /* ---- the steps ---- */
@@ -111,8 +111,9 @@ static void sort_bucket(const struct weft__plan *plan, size_t bucket)
     const struct weft__part *const p = &plan->part;
     const size_t begin = plan->bucket[bucket], n = plan->bucket[bucket + 1] - begin;
     const struct weft__column keys = weft__column_at(p->s, p->to, begin);
-    plan->moves->run(keys, weft__column_at(p->s, p->room, begin), n);
-    weft__deliver(p->s, keys, p->begin + begin, n);
+    const struct weft__column room = weft__column_at(p->s, p->room, begin);
+    const bool in_room = plan->moves->run(keys, room, n);
+    weft__deliver(p->s, in_room ? room : keys, p->begin + begin, n);
 }
 
 static void sort_buckets(weft_worker_ *worker, void *ctx)

@@ -58,10 +58,10 @@ static bool plan_buckets(struct weft__plan *plan, size_t wanted)
     const struct weft__column keys = { .keys = sample };
     const struct weft__column room = { .keys = sample + n * sizeof(uint64_t) };
     take_sample(&plan->part, sample, n);
-    s->leaf->by_value[0].run(keys, room, n);
+    void *const sorted = s->leaf->by_value[0].run(keys, room, n) ? room.keys : keys.keys;
     if (s->key_size == 4)
-        widen(sample, n);
-    weft__splitter_of(plan->splitter, (const uint64_t *)sample, n, wanted);
+        widen(sorted, n);
+    weft__splitter_of(plan->splitter, sorted, n, wanted);
     weft_dealloc(sample);
     return true;
 }

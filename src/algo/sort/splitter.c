@@ -11,7 +11,7 @@
  *     cells    | 0 | 1 | 2 |     3     |  4 | 5 | 6 |
  *     buckets  |     0     | 1 2 3 4 5 |      6     |
  *
- * A five hundredth of the sample at either end does not count for the range: a few outliers would
+ * A four thousandth of the sample at either end does not count for the range: a few outliers would
  * leave one cell for all the others. */
 #include "algo/sort/splitter.h"
 
@@ -54,7 +54,7 @@ static void divide(struct packing *p, size_t cell, size_t samples)
 
 static void set_range(struct weft__splitter *s, const uint64_t *sample, size_t n)
 {
-    const size_t outliers = n / 500;
+    const size_t outliers = n / 4000;
     s->low = sample[outliers];
     s->width = sample[n - 1 - outliers] - s->low;
     const unsigned bits = bits_of(s->width);
