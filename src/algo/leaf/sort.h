@@ -19,7 +19,7 @@ enum weft__kind { WEFT__UNSIGNED, WEFT__SIGNED, WEFT__FLOATING };
 enum {
     weft__cell_bits = 12,
     weft__cells = 1 << weft__cell_bits,
-    weft__buckets_most = 4096,
+    weft__buckets_most = 16384,
     weft__line = 64, /* bytes that are written to memory at once */
 };
 

@@ -42,7 +42,7 @@ static inline size_t OF_BOTH(value_shift)(struct weft__column to)
             memcpy(place, (line) + (filled - mine) * sizeof(T), mine * sizeof(T)); \
     } while (0)
 
-static inline void OF_BOTH(flush_keys)(struct weft__column to, struct weft__lines *lines,
+static inline void OF_BOTH(flush_keys)(struct weft__column to, const struct weft__lines *lines,
                                        size_t bucket, size_t end)
 {
     const size_t first = lines->first[bucket];
@@ -51,7 +51,7 @@ static inline void OF_BOTH(flush_keys)(struct weft__column to, struct weft__line
 }
 
 #if VALUES
-static inline void OF_BOTH(flush_values)(struct weft__column to, struct weft__lines *lines,
+static inline void OF_BOTH(flush_values)(struct weft__column to, const struct weft__lines *lines,
                                          size_t bucket, size_t end)
 {
     const size_t first = lines->first[bucket];
@@ -66,18 +66,19 @@ static inline __attribute__((always_inline)) void OF_BOTH(scatter_tile)(
     struct weft__column to, struct weft__lines *lines)
 {
     const size_t key_shift = OF_BOTH(key_shift)(to), value_shift = OF_BOTH(value_shift)(to);
+    const struct weft__lines l = *lines; /* no store can change these */
     for (size_t i = 0; i < n; i++) {
-        const size_t b = bucket[i], at = lines->next[b]++;
+        const size_t b = bucket[i], at = l.next[b]++;
         const size_t slot = (at + key_shift) % KEYS_A_LINE;
-        ((K *)(lines->keys + b * weft__line))[slot] = key[i];
+        ((K *)(l.keys + b * weft__line))[slot] = key[i];
 #if VALUES
         const size_t value_slot = (at + value_shift) % VALUES_A_LINE;
-        ((VALUE *)(lines->values + b * weft__line))[value_slot] = v ? v[i] : (VALUE)(index + i);
+        ((VALUE *)(l.values + b * weft__line))[value_slot] = v ? v[i] : (VALUE)(index + i);
         if (value_slot == VALUES_A_LINE - 1)
-            OF_BOTH(flush_values)(to, lines, b, at + 1);
+            OF_BOTH(flush_values)(to, &l, b, at + 1);
 #endif
         if (slot == KEYS_A_LINE - 1)
-            OF_BOTH(flush_keys)(to, lines, b, at + 1);
+            OF_BOTH(flush_keys)(to, &l, b, at + 1);
     }
     (void)v, (void)index, (void)value_shift;
 }

@@ -9,7 +9,7 @@
 #include "algo/sort/splitter.h"
 
 enum {
-    bucket_bytes = 64 * 1024, /* of keys */
+    bucket_bytes = 48 * 1024, /* of keys */
     buckets_most = weft__buckets_most / 4,
     buckets_a_thread = 8,
     samples_a_bucket = 16,
