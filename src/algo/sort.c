@@ -5,13 +5,13 @@
  * their own, and in place where there is none. */
 #include <weft/sort.h>
 
-#include <weft/alloc.h>
 #include <weft/team.h>
 
 #include "algo/leaf.h"
 #include "algo/sort/column.h"
 #include "algo/sort/keys.h"
 #include "algo/sort/order.h"
+#include "algo/sort/room.h"
 #include "base/detail.h"
 
 enum {
@@ -46,12 +46,12 @@ static void sort_arrays(struct weft__sorting *s, void *keys, void *values)
         return;
     }
     const size_t bytes = weft__column_bytes(s);
-    char *const memory = bytes <= stack_bytes ? stack : weft_alloc(bytes);
+    char *const memory = bytes <= stack_bytes ? stack : weft__room_take(bytes);
     if (memory)
         s->room = weft__column_in(s, memory);
     weft__sort_keys(s);
     if (memory != stack)
-        weft_dealloc(memory);
+        weft__room_give(memory);
 }
 
 static void sort(weft_type_ type, void *x, size_t n)
@@ -87,14 +87,14 @@ static void argsort(weft_type_ type, const void *x, size_t n, size_t *index)
     s.from.keys = (void *)x;
     s.index = index;
     const size_t bytes = weft__column_bytes(&s);
-    char *const memory = 2 * bytes <= stack_bytes ? stack : weft_alloc(2 * bytes);
+    char *const memory = 2 * bytes <= stack_bytes ? stack : weft__room_take(2 * bytes);
     if (memory) {
         s.to = weft__column_in(&s, memory);
         s.room = weft__column_in(&s, memory + bytes);
     }
     weft__sort_keys(&s);
     if (memory != stack)
-        weft_dealloc(memory);
+        weft__room_give(memory);
 }
 
 #define DEFINE_TYPE(t, CODE, T)                                            \

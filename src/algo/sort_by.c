@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include <weft/alloc.h>
 #include <weft/team.h>
 
 #include "algo/leaf.h"
@@ -20,6 +19,7 @@
 #include "algo/sort/in_place.h"
 #include "algo/sort/on_team.h"
 #include "algo/sort/order.h"
+#include "algo/sort/room.h"
 #include "base/detail.h"
 
 _Static_assert(sizeof(struct weft__in_place) <= sizeof(((weft_sorting_ *)0)->state), "state fits");
@@ -91,7 +91,7 @@ static char *memory_for(const weft_sorting_ *s)
     const size_t elements = s->n * s->size;
     if (s->n > PTRDIFF_MAX / 2 / (s->size + 32))
         return NULL;
-    return weft_alloc(numbers + (keys > elements ? keys : elements));
+    return weft__room_take(numbers + (keys > elements ? keys : elements));
 }
 
 struct gathering {
@@ -164,5 +164,5 @@ void weft_sort_by_end_(weft_sorting_ *s)
 {
     if (s->keys)
         sort_elements(s);
-    weft_dealloc(s->memory);
+    weft__room_give(s->memory);
 }

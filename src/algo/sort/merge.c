@@ -10,10 +10,10 @@
  * The order of equals is kept in all of it, so the result is unique. */
 #include <weft/sort_t.h>
 
-#include <weft/alloc.h>
 #include <weft/team.h>
 
 #include "algo/sort/in_place.h"
+#include "algo/sort/room.h"
 #include "base/detail.h"
 #include "team/team.h"
 
@@ -217,12 +217,12 @@ void weft_merge_sort_(void *x, size_t n, const weft_merging_ *how)
         return;
     }
     plan_chunks(&job);
-    job.room = weft_alloc(n * how->size);
+    job.room = weft__room_take(n * how->size);
     if (job.room) {
         on_team(job.chunks, job.threads, sort_chunks, &job);
         merge_all(&job);
     } else {
         on_team(1, 1, in_place, &job);
     }
-    weft_dealloc(job.room);
+    weft__room_give(job.room);
 }

@@ -1,0 +1,62 @@
+/* room.c - scratch memory of the sorts.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Fresh pages are cleared by the system when they are touched, which takes a tenth of the time of a
+ * sort. So the last big room is kept for the next call, but is no longer claimed: MADV_FREE lets the
+ * system take its pages whenever it needs some, without asking. Only the first huge page, with the note, stays.
+ * Owns `kept`, the one room that nobody uses. */
+#include "algo/sort/room.h"
+
+#include <stdint.h>
+
+#include <sys/mman.h>
+
+#include <weft/alloc.h>
+
+enum { note_bytes = 128, huge_page = 2 << 20 };
+
+static const size_t kept_least = 4 << 20, kept_most = 512 << 20; /* bytes */
+
+/* Stands in front of the memory. */
+struct room {
+    size_t bytes;
+};
+
+static struct room *kept;
+
+/* Acquire and release pair with each other: who takes a room sees it as it was given. */
+static struct room *exchange(struct room *r)
+{
+    return __atomic_exchange_n(&kept, r, __ATOMIC_ACQ_REL);
+}
+
+static struct room *new_room(size_t bytes)
+{
+    struct room *const r = bytes < PTRDIFF_MAX ? weft_alloc(note_bytes + bytes) : NULL;
+    if (r)
+        r->bytes = bytes;
+    return r;
+}
+
+void *weft__room_take(size_t bytes)
+{
+    struct room *r = bytes >= kept_least ? exchange(NULL) : NULL;
+    if (!r || r->bytes < bytes) {
+        weft_dealloc(r);
+        r = new_room(bytes);
+    }
+    return r ? (char *)r + note_bytes : NULL;
+}
+
+void weft__room_give(void *memory)
+{
+    if (!memory)
+        return;
+    struct room *r = (struct room *)((char *)memory - note_bytes);
+    if (r->bytes >= kept_least && r->bytes <= kept_most) {
+        const size_t behind = (note_bytes + r->bytes - huge_page) / huge_page * huge_page;
+        (void)madvise((char *)r + huge_page, behind, MADV_FREE); /* else they stay claimed */
+        r = exchange(r);
+    }
+    weft_dealloc(r);
+}

@@ -1,0 +1,14 @@
+/* room.h - scratch memory of the sorts.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#ifndef WEFT_ALGO_SORT_ROOM_H
+#define WEFT_ALGO_SORT_ROOM_H
+
+#include <stddef.h>
+
+/* Memory of at least so many bytes, aligned to 128; NULL: there is none. Contents undefined. */
+void *weft__room_take(size_t bytes);
+
+/* Gives it back; takes NULL. */
+void weft__room_give(void *room);
+
+#endif
