@@ -20,6 +20,7 @@
 #include <weft/region.h>
 #include <weft/rlock.h>
 #include <weft/sem.h>
+#include <weft/shared.h>
 #include <weft/sort.h>
 #include <weft/status.h>
 #include <weft/stop.h>

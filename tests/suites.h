@@ -44,6 +44,7 @@
     X(barrier)       \
     X(shared)        \
     X(queue)         \
+    X(memory)        \
     X(stats)         \
     X(bootstrap)     \
     X(fits)          \
