@@ -14,6 +14,7 @@
 #include <weft/loop.h>
 #include <weft/machine.h>
 #include <weft/map.h>
+#include <weft/pipe.h>
 #include <weft/progress.h>
 #include <weft/queue.h>
 #include <weft/reduce.h>

@@ -29,7 +29,8 @@
     X(exit)       \
     X(progress)   \
     X(robust)     \
-    X(shared)
+    X(shared)     \
+    X(pipe)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

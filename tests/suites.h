@@ -45,6 +45,7 @@
     X(shared)        \
     X(queue)         \
     X(memory)        \
+    X(pipe)          \
     X(stats)         \
     X(bootstrap)     \
     X(fits)          \
