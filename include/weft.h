@@ -15,6 +15,7 @@
 #include <weft/machine.h>
 #include <weft/map.h>
 #include <weft/pipe.h>
+#include <weft/process.h>
 #include <weft/progress.h>
 #include <weft/queue.h>
 #include <weft/reduce.h>

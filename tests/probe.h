@@ -30,7 +30,9 @@
     X(progress)   \
     X(robust)     \
     X(shared)     \
-    X(pipe)
+    X(pipe)       \
+    X(process)    \
+    X(offspring)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

@@ -46,6 +46,8 @@
     X(queue)         \
     X(memory)        \
     X(pipe)          \
+    X(process)       \
+    X(offspring)     \
     X(stats)         \
     X(bootstrap)     \
     X(fits)          \

@@ -1,0 +1,111 @@
+/* process.h - the records behind the handles of processes.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A record serves one process after the other and is never freed, so a handle of any age can be looked
+ * up: it names the record's place, and its turn, which counts the processes that the record had.
+ *
+ *               take            enlist           reap
+ *     at rest ------> starts ---------> runs ---------> ended (at rest)
+ *                        | fork
+ *                        |  child: becomes `me`; its parent's own record becomes `parent`
+ *                        |         and what its parent had started `foreign` (at rest) */
+#ifndef WEFT_EXEC_PROCESS_H
+#define WEFT_EXEC_PROCESS_H
+
+#include <sys/types.h>
+
+#include <weft/process.h>
+
+typedef enum weft__process_state {
+    weft__child_starts,
+    weft__child_runs, /* a child of ours that nobody has reaped */
+    weft__child_ended,
+    weft__is_me,
+    weft__is_parent,
+    weft__is_foreign /* of another process than this one */
+} weft__process_state;
+
+/* Everything is under the lock. */
+struct weft__process {
+    weft_process self; /* the handle of who has the record, or had it last */
+    weft__process_state state;
+    pid_t pid;
+    int pidfd; /* of a child that runs; -1: there was no file descriptor for it */
+    int code;
+    size_t waiters; /* threads that wait on pidfd: it stays open for them, and the record theirs */
+    bool daemon;
+    char *name;
+    char *identity; /* "1:2": the second child of the first; "" of the main process */
+    struct weft__process *before, *next; /* among those that run; next alone among those at rest */
+};
+
+/* One lock for all records. It is held over a fork; who holds it does not wait for anything. */
+void weft__processes_lock(void);
+void weft__processes_unlock(void);
+
+/* Sets up what all of them share; 0 or the errno why not. */
+int weft__processes_ready(void);
+
+/* ---- under the lock: which record ---- */
+
+/* NULL: the handle is of no process. */
+struct weft__process *weft__process_find(const weft_process *handle);
+struct weft__process *weft__process_me(void);
+struct weft__process *weft__process_parent(void); /* or NULL */
+struct weft__process *weft__processes_running(void);
+
+void weft__process_enlist(struct weft__process *t); /* starts -> runs */
+void weft__process_delist(struct weft__process *t); /* runs -> ended */
+void weft__process_rest(struct weft__process *t);
+
+/* ---- without the lock ---- */
+
+/* A record for a child to come, named; NULL: there is no memory. */
+struct weft__process *weft__process_take(const char *name, bool daemon);
+void weft__process_give_back(struct weft__process *t);
+
+/* In a child that has just been forked: it is `t`. */
+void weft__process_become(struct weft__process *t);
+
+/* ---- the end of children (process_wait.c) ---- */
+
+/* Under the lock: whether it has ended; reaps it if so. */
+bool weft__process_over(struct weft__process *t);
+
+/* Under the lock, which is given up while it waits. WEFT_OK, WEFT_TIMEOUT, or WEFT_ESYS. */
+weft_status weft__process_wait(struct weft__process *t, double deadline);
+
+/* Under the lock: one thread less waits on its pidfd. */
+void weft__process_leave(struct weft__process *t);
+
+/* Under the lock: 0 or the errno why not. */
+int weft__process_signal(const struct weft__process *t, int number);
+
+void weft__processes_reap(void);
+
+/* Ends the daemons and waits for the others: what is done when a process ends. */
+void weft__processes_end(void);
+
+/* ---- a child's life (process_child.c) ---- */
+
+static const double weft__process_grace = 2; /* seconds between SIGTERM and SIGKILL */
+
+struct weft__birth {
+    struct weft__process *record;
+    weft_process_run *run;
+    void *arg;
+    const void *signals; /* a sigset_t: the mask for run */
+    int parent;          /* pidfd of the parent, for daemons; else -1 */
+    int said[2];         /* a pair of sockets: the child says 0, or the errno why it cannot run */
+};
+
+/* On the one thread that a fork leaves; all signals are blocked. */
+_Noreturn void weft__child_live(const struct weft__birth *b);
+
+/* Writes what the buffers of streams hold, but never waits for who reads stdin. */
+void weft__flush_streams(void);
+
+/* Removes what libomp has registered of a process: this one, or a child that has not been reaped. */
+void weft__forget_libomp(pid_t process);
+
+#endif

@@ -1,0 +1,533 @@
+/* process_test.c - processes: started, joined, signalled, named, listed.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <weft.h>
+
+#include "fault.h"
+#include "probe.h"
+#include "scene.h"
+#include "suites.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const double long_enough = 20; /* seconds; what takes longer has failed */
+
+/* ---- what children run ---- */
+
+static int return_it(void *number) { return *(int *)number; }
+static int return_at_once(void *unused) { return unused != NULL; }
+
+static int run_for_ever(void *unused)
+{
+    (void)unused;
+    weft_sleep(WEFT_FOREVER);
+    return 0;
+}
+
+static int code_after_join(weft_process *p)
+{
+    CU_ASSERT_EQUAL(weft_process_join(p, long_enough), WEFT_OK);
+    return weft_process_exitcode(p);
+}
+
+static int code_of(weft_process_run *run, int number)
+{
+    weft_process p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, run, &number, .arg_size = sizeof number), WEFT_OK);
+    return code_after_join(&p);
+}
+
+/* ---- exit codes ---- */
+
+static void what_run_returns_is_the_exit_code(void)
+{
+    static const int returned[] = { 0, 1, 7, 255, 256, 256 + 3, -1, 1 << 20 };
+    for (size_t k = 0; k < COUNT(returned); k++)
+        CU_ASSERT_EQUAL(code_of(return_it, returned[k]), returned[k] & 0xff);
+}
+
+static int call_exit(void *number) { exit(*(int *)number); }
+static int call__exit(void *number) { _exit(*(int *)number); }
+
+static int call_pthread_exit(void *number) { pthread_exit(number); }
+
+static int exit_deep_inside(void *number)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, (void *(*)(void *))(void *)call_exit, number);
+    pthread_join(thread, NULL);
+    return 99;
+}
+
+static void to_call_exit_is_to_return(void)
+{
+    CU_ASSERT_EQUAL(code_of(call_exit, 5), 5);
+    CU_ASSERT_EQUAL(code_of(call__exit, 6), 6);
+    CU_ASSERT_EQUAL(code_of(exit_deep_inside, 7), 7);
+    CU_ASSERT_EQUAL(code_of(call_pthread_exit, 8), 0);
+}
+
+static int raise_it(void *number)
+{
+    signal(*(int *)number, SIG_DFL); /* sanitizers catch some */
+    raise(*(int *)number);
+    return 0;
+}
+
+static void a_signal_that_ends_it_is_negative(void)
+{
+    static const int numbers[] = { SIGABRT, SIGSEGV, SIGKILL, SIGUSR1, SIGTERM };
+    for (size_t k = 0; k < COUNT(numbers); k++)
+        CU_ASSERT_EQUAL(code_of(raise_it, numbers[k]), -numbers[k]);
+}
+
+static void terminate_kill_and_interrupt_end_it(void)
+{
+    static const struct {
+        weft_status (*send)(const weft_process *process);
+        int number;
+    } ways[] = { { weft_process_terminate, SIGTERM },
+                 { weft_process_kill, SIGKILL },
+                 { weft_process_interrupt, SIGINT } };
+    for (size_t k = 0; k < COUNT(ways); k++) {
+        weft_process p;
+        CU_ASSERT_EQUAL(weft_process_start(&p, run_for_ever, NULL), WEFT_OK);
+        CU_ASSERT_EQUAL(ways[k].send(&p), WEFT_OK);
+        CU_ASSERT_EQUAL(code_after_join(&p), -ways[k].number);
+        CU_ASSERT_EQUAL(ways[k].send(&p), WEFT_OK); /* it has ended already */
+    }
+}
+
+/* ---- arguments ---- */
+
+struct told {
+    unsigned go;
+    int number;
+};
+
+static weft_pipe here, there; /* a message is the word to go on */
+
+static int return_number_when_told(void *arg)
+{
+    struct told *const t = arg;
+    (void)weft_pipe_recv(&there, NULL, 0, NULL, WEFT_FOREVER);
+    return t->number;
+}
+
+static void with_arg_size_the_argument_is_as_at_the_start(void)
+{
+    struct told *const t = weft_shared_alloc(sizeof *t);
+    weft_process copied, given;
+    t->number = 1;
+    CU_ASSERT_EQUAL_FATAL(weft_pipe_init(&here, &there), WEFT_OK);
+    weft_process_start(&copied, return_number_when_told, t, .arg_size = sizeof *t);
+    weft_process_start(&given, return_number_when_told, t);
+    t->number = 2;
+    CU_ASSERT_EQUAL(weft_pipe_send(&here, NULL, 0, 0), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_pipe_send(&here, NULL, 0, 0), WEFT_OK);
+    CU_ASSERT_EQUAL(code_after_join(&copied), 1);
+    CU_ASSERT_EQUAL(code_after_join(&given), 2); /* it is shared */
+    weft_pipe_fini(&here), weft_pipe_fini(&there);
+    weft_shared_free(t);
+}
+
+static int change_it(void *number)
+{
+    const int before = *(int *)number;
+    *(int *)number = 100;
+    return before;
+}
+
+static void an_argument_on_the_callers_stack_is_a_copy_of_the_childs(void)
+{
+    int number = 3;
+    weft_process p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, change_it, &number), WEFT_OK);
+    CU_ASSERT_EQUAL(code_after_join(&p), 3);
+    CU_ASSERT_EQUAL(number, 3);
+}
+
+static void bad_arguments_start_nothing(void)
+{
+    weft_process p = { 1, 1 };
+    CU_ASSERT_EQUAL(weft_process_start(&p, NULL, NULL), WEFT_EINVAL);
+    ASSERT_TEXT(weft_detail(), "weft_process_start: run is NULL: it must be a function");
+    CU_ASSERT_EQUAL(p.place_, 0);
+    CU_ASSERT_EQUAL(weft_process_start(&p, return_it, NULL, .arg_size = 4), WEFT_EINVAL);
+    ASSERT_TEXT(weft_detail(), "weft_process_start: arg is NULL with .arg_size = 4: it must point "
+                               "to that many bytes");
+    CU_ASSERT_EQUAL(weft_process_active_children(NULL, 0), 0);
+}
+
+static void nobody_needs_a_handle(void)
+{
+    CU_ASSERT_EQUAL(weft_process_start(NULL, return_at_once, NULL), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_process_start_opts(NULL, return_at_once, NULL, NULL), WEFT_OK);
+    while (weft_process_active_children(NULL, 0) > 0)
+        weft_sleep(0.001);
+}
+
+/* Where a record cannot be made, one at rest serves. */
+static void without_memory_start_works_or_says_so(void)
+{
+    weft_process p;
+    int number = 6;
+    size_t refused = 0;
+    const long before = fault_live();
+    for (bool failed = true; failed;) {
+        fault_begin(refused);
+        const weft_status s =
+            weft_process_start(&p, return_it, &number, .arg_size = sizeof number, .name = "loopy");
+        failed = fault_end();
+        if (s == WEFT_OK) {
+            CU_ASSERT_EQUAL(code_after_join(&p), 6);
+        } else {
+            CU_ASSERT(failed && s == WEFT_ENOMEM && p.place_ == 0 && weft_detail()[0]);
+        }
+        refused += failed;
+    }
+    CU_ASSERT(refused >= 2);
+    CU_ASSERT(fault_live() - before < 4096); /* a record, and room for more of them */
+}
+
+/* ---- join ---- */
+
+static void join_polls_waits_and_times_out(void)
+{
+    weft_process p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, run_for_ever, NULL), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_process_join(&p, 0), WEFT_TIMEOUT);
+    const double start = weft_now();
+    CU_ASSERT_EQUAL(weft_process_join(&p, 0.03), WEFT_TIMEOUT);
+    CU_ASSERT(weft_now() - start >= 0.03);
+    weft_process_kill(&p);
+    CU_ASSERT_EQUAL(weft_process_join(&p, WEFT_FOREVER), WEFT_OK);
+    for (int k = 0; k < 3; k++)
+        CU_ASSERT_EQUAL(weft_process_join(&p, 0), WEFT_OK);
+}
+
+enum { joiners = 8 };
+
+struct joint {
+    weft_process process;
+    int bad;
+};
+
+static void *join_it(void *arg)
+{
+    struct joint *const j = arg;
+    if (weft_process_join(&j->process, WEFT_FOREVER) || weft_process_exitcode(&j->process) != -9)
+        __atomic_fetch_add(&j->bad, 1, __ATOMIC_RELAXED); /* published by pthread_join */
+    return NULL;
+}
+
+static void many_threads_join_one_process(void)
+{
+    struct joint j = { .bad = 0 };
+    pthread_t threads[joiners];
+    CU_ASSERT_EQUAL(weft_process_start(&j.process, run_for_ever, NULL), WEFT_OK);
+    for (size_t k = 0; k < joiners; k++)
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[k], NULL, join_it, &j), 0);
+    weft_process_kill(&j.process);
+    for (size_t k = 0; k < joiners; k++)
+        pthread_join(threads[k], NULL);
+    CU_ASSERT_EQUAL(j.bad, 0);
+}
+
+static void join_refuses_what_cannot_be(void)
+{
+    static const double bad_times[] = { -1, -INFINITY, NAN };
+    const weft_process none = { 0, 0 }, wild = { 1000000, 5 }, *const me = weft_process_current();
+    for (size_t k = 0; k < COUNT(bad_times); k++)
+        CU_ASSERT_EQUAL(weft_process_join(me, bad_times[k]), WEFT_EINVAL);
+    CU_ASSERT_EQUAL(weft_process_join(me, 0), WEFT_EDEADLK);
+    ASSERT_TEXT(weft_detail(), "weft_process_join: MainProcess is the calling process");
+    CU_ASSERT_EQUAL(weft_process_join(&none, 0), WEFT_ESTATE);
+    CU_ASSERT_EQUAL(weft_process_join(&wild, 0), WEFT_ESTATE);
+    CU_ASSERT_EQUAL(weft_process_join(NULL, 0), WEFT_ESTATE);
+    ASSERT_TEXT(weft_detail(), "weft_process_join: the handle is of no process that is known");
+    CU_ASSERT_EQUAL(weft_process_terminate(&none), WEFT_ESTATE);
+    CU_ASSERT_EQUAL(weft_process_kill(me), WEFT_EPERM);
+    CU_ASSERT_FALSE(weft_process_is_alive(&none));
+    CU_ASSERT_EQUAL(weft_process_exitcode(&wild), WEFT_NO_EXITCODE);
+    CU_ASSERT_EQUAL(weft_process_pid(&none), 0);
+    ASSERT_TEXT(weft_process_name(&none), "");
+}
+
+/* Whether it may not touch a process of its parent's, and knows its name and number all the same. */
+static int meddle(void *brother)
+{
+    const weft_process *const b = brother, *const parent = weft_process_parent();
+    int bad = weft_process_join(b, 0) != WEFT_EPERM;
+    bad += strcmp(weft_detail(), "weft_process_join: brother was not started by this process") != 0;
+    bad += weft_process_kill(b) != WEFT_EPERM;
+    bad += weft_process_exitcode(b) != WEFT_NO_EXITCODE;
+    bad += weft_process_pid(b) == 0 || strcmp(weft_process_name(b), "brother") != 0;
+    bad += weft_process_join(parent, 0) != WEFT_EPERM || weft_process_kill(parent) != WEFT_EPERM;
+    bad += weft_process_active_children(NULL, 0) != 0;
+    return bad;
+}
+
+static void only_who_started_a_process_may_join_or_signal_it(void)
+{
+    weft_process brother, p;
+    weft_process_start(&brother, run_for_ever, NULL, .name = "brother");
+    weft_process_start(&p, meddle, &brother);
+    CU_ASSERT_EQUAL(code_after_join(&p), 0);
+    CU_ASSERT_TRUE(weft_process_is_alive(&brother));
+    weft_process_kill(&brother);
+    CU_ASSERT_EQUAL(code_after_join(&brother), -SIGKILL);
+}
+
+static void it_is_alive_until_it_ends(void)
+{
+    weft_process p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, run_for_ever, NULL), WEFT_OK);
+    CU_ASSERT_TRUE(weft_process_is_alive(&p));
+    CU_ASSERT_EQUAL(weft_process_exitcode(&p), WEFT_NO_EXITCODE);
+    weft_process_kill(&p);
+    const double start = weft_now();
+    while (weft_process_is_alive(&p) && weft_now() - start < long_enough)
+        ;
+    CU_ASSERT_FALSE(weft_process_is_alive(&p));
+    CU_ASSERT_EQUAL(weft_process_exitcode(&p), -SIGKILL);
+}
+
+/* ---- handles ---- */
+
+static void a_handle_may_be_started_again(void)
+{
+    weft_process p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, run_for_ever, NULL), WEFT_OK);
+    const weft_process first = p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, return_at_once, &p), WEFT_OK);
+    CU_ASSERT_EQUAL(code_after_join(&p), 1);
+    weft_process_kill(&first);
+    CU_ASSERT_EQUAL(weft_process_join(&first, long_enough), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_process_exitcode(&first), -SIGKILL);
+    CU_ASSERT_EQUAL(weft_process_exitcode(&p), 1);
+}
+
+/* 4096 others are remembered: as many processes, too slow under a sanitizer. */
+static void a_handle_of_long_ago_is_a_wrong_state(void)
+{
+    int bad = 0;
+    weft_process first, p;
+    if (asan || tsan) {
+        puts("skipped: a_handle_of_long_ago_is_a_wrong_state: too slow under a sanitizer");
+        return;
+    }
+    weft_process_start(&first, return_at_once, &first);
+    CU_ASSERT_EQUAL(code_after_join(&first), 1);
+    for (int k = 0; k < 4096; k++)
+        bad += weft_process_start(&p, return_at_once, NULL) || weft_process_join(&p, long_enough);
+    CU_ASSERT_EQUAL(bad, 0);
+    CU_ASSERT_EQUAL(weft_process_exitcode(&first), 1);
+    for (int k = 0; k < 2; k++)
+        bad += weft_process_start(&p, return_at_once, NULL) || weft_process_join(&p, long_enough);
+    CU_ASSERT_EQUAL(weft_process_join(&first, 0), WEFT_ESTATE);
+    CU_ASSERT_EQUAL(weft_process_exitcode(&first), WEFT_NO_EXITCODE);
+    ASSERT_TEXT(weft_process_name(&first), "");
+}
+
+/* ---- names and numbers ---- */
+
+static int is_who_it_should_be(void *handle)
+{
+    const weft_process *const me = weft_process_current(), *const parent = weft_process_parent();
+    int bad = weft_process_pid(me) != getpid() || weft_process_pid(parent) != getppid();
+    bad += strcmp(weft_process_name(me), "loopy") || !weft_process_is_alive(me);
+    bad += strcmp(weft_process_name(parent), "MainProcess") || !weft_process_is_alive(parent);
+    bad += memcmp(me, handle, sizeof *me) != 0; /* what start wrote is there in the child too */
+    bad += !weft_process_is_daemon(me) || weft_process_is_daemon(parent);
+    bad += weft_process_exitcode(me) != WEFT_NO_EXITCODE;
+    return bad;
+}
+
+static void a_process_knows_itself_and_its_parent(void)
+{
+    char name[] = "loopy";
+    weft_process p;
+    CU_ASSERT_EQUAL(weft_process_start(&p, is_who_it_should_be, &p, .name = name, .daemon = true),
+                    WEFT_OK);
+    name[0] = 'X';
+    CU_ASSERT_EQUAL(code_after_join(&p), 0);
+    CU_ASSERT(weft_process_pid(&p) > 0 && weft_process_pid(&p) != getpid());
+    ASSERT_TEXT(weft_process_name(&p), "loopy");
+    CU_ASSERT_TRUE(weft_process_is_daemon(&p));
+}
+
+static void the_main_process_has_no_parent(void)
+{
+    const weft_process *const me = weft_process_current();
+    ASSERT_TEXT(weft_process_name(me), "MainProcess");
+    CU_ASSERT_EQUAL(weft_process_pid(me), getpid());
+    CU_ASSERT_TRUE(weft_process_is_alive(me));
+    CU_ASSERT_FALSE(weft_process_is_daemon(me));
+    CU_ASSERT_PTR_NULL(weft_process_parent());
+}
+
+static int print_names(void *generations)
+{
+    int left = *(int *)generations - 1;
+    printf("%s of %s\n", weft_process_name(weft_process_current()),
+           weft_process_name(weft_process_parent()));
+    for (int k = 0; left > 0 && k < 2; k++) {
+        weft_process p;
+        if (weft_process_start(&p, print_names, &left) || weft_process_join(&p, long_enough))
+            return 1;
+    }
+    return 0;
+}
+
+static int names(void)
+{
+    int one = 1, three = 3;
+    weft_process p;
+    weft_process_start(&p, print_names, &one), weft_process_join(&p, long_enough);
+    weft_process_start(&p, print_names, &one, .name = "loopy"), weft_process_join(&p, long_enough);
+    weft_process_start(&p, print_names, &three, .name = ""), weft_process_join(&p, long_enough);
+    return weft_process_exitcode(&p);
+}
+
+static void names_count_by_generation(void)
+{
+    scene_says("process", "names", 0,
+               "Process-1 of MainProcess\n"
+               "loopy of MainProcess\n"
+               "Process-3 of MainProcess\n"
+               "Process-3:1 of Process-3\n"
+               "Process-3:1:1 of Process-3:1\n"
+               "Process-3:1:2 of Process-3:1\n"
+               "Process-3:2 of Process-3\n"
+               "Process-3:2:1 of Process-3:2\n"
+               "Process-3:2:2 of Process-3:2\n");
+}
+
+static int is_a_daemon(void *unused)
+{
+    return unused == NULL && weft_process_is_daemon(weft_process_current());
+}
+
+static int ask_a_child(void *unused)
+{
+    weft_process p;
+    (void)unused;
+    weft_process_start(&p, is_a_daemon, NULL);
+    weft_process_join(&p, long_enough);
+    return weft_process_exitcode(&p);
+}
+
+static void what_a_daemon_starts_is_a_daemon_too(void)
+{
+    weft_process daemon, other;
+    weft_process_start(&daemon, ask_a_child, NULL, .daemon = true);
+    weft_process_start(&other, ask_a_child, NULL);
+    CU_ASSERT_EQUAL(code_after_join(&daemon), 1);
+    CU_ASSERT_EQUAL(code_after_join(&other), 0);
+}
+
+static void active_children_are_listed_in_the_order_of_their_starts(void)
+{
+    weft_process p[3], live[3], ended;
+    weft_process_start(&ended, return_at_once, NULL);
+    for (size_t k = 0; k < COUNT(p); k++)
+        weft_process_start(&p[k], run_for_ever, NULL);
+    CU_ASSERT_EQUAL(weft_process_join(&ended, long_enough), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_process_active_children(live, 3), 3);
+    CU_ASSERT_EQUAL(memcmp(live, p, sizeof p), 0);
+    memset(live, 0, sizeof live);
+    CU_ASSERT_EQUAL(weft_process_active_children(live, 1), 3);
+    CU_ASSERT(live[0].place_ == p[0].place_ && live[1].place_ == 0);
+    weft_process_kill(&p[1]);
+    CU_ASSERT_EQUAL(weft_process_join(&p[1], long_enough), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_process_active_children(live, 3), 2);
+    CU_ASSERT(live[0].place_ == p[0].place_ && live[1].place_ == p[2].place_);
+    weft_process_kill(&p[0]), weft_process_kill(&p[2]);
+    weft_process_join(&p[0], long_enough), weft_process_join(&p[2], long_enough);
+}
+
+/* ---- many ---- */
+
+enum { starters = 4, starts = 25 };
+
+static void *start_and_join(void *bad)
+{
+    for (int k = 0; k < starts; k++) {
+        weft_process p;
+        if (weft_process_start(&p, return_it, &k) || weft_process_join(&p, long_enough) ||
+            weft_process_exitcode(&p) != k)
+            __atomic_fetch_add((int *)bad, 1, __ATOMIC_RELAXED); /* published by pthread_join */
+    }
+    return NULL;
+}
+
+static int bad_starts_of(size_t n)
+{
+    int bad = 0;
+    pthread_t threads[starters];
+    for (size_t k = 0; k < n; k++)
+        if (pthread_create(&threads[k], NULL, start_and_join, &bad))
+            abort();
+    for (size_t k = 0; k < n; k++)
+        pthread_join(threads[k], NULL);
+    return bad;
+}
+
+static int threads_start(void)
+{
+    int bad = bad_starts_of(1); /* a sanitizer keeps a thread from the first on */
+    const belongings before = belongings_now();
+    bad += bad_starts_of(starters);
+    const belongings after = belongings_now();
+    return bad + !belongings_equal(&before, &after);
+}
+
+static void threads_start_processes_at_the_same_time(void)
+{
+    scene_says("process", "threads_start", 0, "");
+}
+
+static const scene scenes[] = { { "names", names },
+                                { "threads_start", threads_start },
+                                { NULL, NULL } };
+
+int process_probe(int argc, char **argv) { return scene_run(scenes, argc, argv); }
+
+CU_TestInfo process_tests[] = {
+    { "what_run_returns_is_the_exit_code", what_run_returns_is_the_exit_code },
+    { "to_call_exit_is_to_return", to_call_exit_is_to_return },
+    { "a_signal_that_ends_it_is_negative", a_signal_that_ends_it_is_negative },
+    { "terminate_kill_and_interrupt_end_it", terminate_kill_and_interrupt_end_it },
+    { "with_arg_size_the_argument_is_as_at_the_start",
+      with_arg_size_the_argument_is_as_at_the_start },
+    { "an_argument_on_the_callers_stack_is_a_copy_of_the_childs",
+      an_argument_on_the_callers_stack_is_a_copy_of_the_childs },
+    { "bad_arguments_start_nothing", bad_arguments_start_nothing },
+    { "nobody_needs_a_handle", nobody_needs_a_handle },
+    { "without_memory_start_works_or_says_so", without_memory_start_works_or_says_so },
+    { "join_polls_waits_and_times_out", join_polls_waits_and_times_out },
+    { "many_threads_join_one_process", many_threads_join_one_process },
+    { "join_refuses_what_cannot_be", join_refuses_what_cannot_be },
+    { "only_who_started_a_process_may_join_or_signal_it",
+      only_who_started_a_process_may_join_or_signal_it },
+    { "it_is_alive_until_it_ends", it_is_alive_until_it_ends },
+    { "a_handle_may_be_started_again", a_handle_may_be_started_again },
+    { "a_handle_of_long_ago_is_a_wrong_state", a_handle_of_long_ago_is_a_wrong_state },
+    { "a_process_knows_itself_and_its_parent", a_process_knows_itself_and_its_parent },
+    { "the_main_process_has_no_parent", the_main_process_has_no_parent },
+    { "names_count_by_generation", names_count_by_generation },
+    { "what_a_daemon_starts_is_a_daemon_too", what_a_daemon_starts_is_a_daemon_too },
+    { "active_children_are_listed_in_the_order_of_their_starts",
+      active_children_are_listed_in_the_order_of_their_starts },
+    { "threads_start_processes_at_the_same_time", threads_start_processes_at_the_same_time },
+    CU_TEST_INFO_NULL,
+};
