@@ -32,7 +32,8 @@
     X(shared)     \
     X(pipe)       \
     X(process)    \
-    X(offspring)
+    X(offspring)  \
+    X(ending)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

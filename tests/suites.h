@@ -48,6 +48,7 @@
     X(pipe)          \
     X(process)       \
     X(offspring)     \
+    X(ending)        \
     X(stats)         \
     X(bootstrap)     \
     X(fits)          \
