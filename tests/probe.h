@@ -33,7 +33,9 @@
     X(pipe)       \
     X(process)    \
     X(offspring)  \
-    X(ending)
+    X(ending)     \
+    X(forking)    \
+    X(shortage)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

@@ -49,6 +49,8 @@
     X(process)       \
     X(offspring)     \
     X(ending)        \
+    X(forking)       \
+    X(shortage)      \
     X(stats)         \
     X(bootstrap)     \
     X(fits)          \
