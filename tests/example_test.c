@@ -33,6 +33,10 @@ static struct example {
     { .name = "lock", .seconds = 5 },
     { .name = "semaphore", .seconds = 3 },
     { .name = "sync", .seconds = 0.2 },
+    { .name = "process" },
+    { .name = "early_stop", .seconds = 12 },
+    { .name = "daemon", .seconds = 1 },
+    { .name = "shared" },
 };
 
 enum { example_count = sizeof examples / sizeof *examples };
@@ -254,6 +258,43 @@ static void sync_gets_its_value_its_rounds_and_its_order(void)
                              "first second later \n");
 }
 
+/* ---- processes ---- */
+
+static void process_has_five_numbers(void)
+{
+    int pid[5] = { 0 }, same = 0;
+    size_t n = 0;
+    for (const char *line = out("process"); n < 5 && sscanf(line, "Process %d", &pid[n]) == 1; n++)
+        line = strchr(line, '\n') + 1;
+    for (size_t k = 0; k < n; k++)
+        for (size_t other = 0; other < k; other++)
+            same += pid[k] == pid[other];
+    CU_ASSERT(n == 5 && same == 0);
+    CU_ASSERT_EQUAL(count(out("process"), "doing: Main program\n"), 1);
+    CU_ASSERT_EQUAL(count(out("process"), "doing: loop "), 4);
+}
+
+static void early_stop_ends_the_child_by_a_signal(void)
+{
+    const size_t lines = count(out("early_stop"), "Doing ");
+    CU_ASSERT(lines >= 9 && lines <= 13); /* 12, but the child may be late on a busy machine */
+    CU_ASSERT_EQUAL(count(out("early_stop"), "Main processing...\n"), 3);
+    CU_ASSERT_EQUAL(count(out("early_stop"), "Done. exit code -15\n"), 1);
+}
+
+static void daemon_ends_with_main_and_its_last_word_is_not_said(void)
+{
+    CU_ASSERT_EQUAL(count(out("daemon"), "Starting: daemon\n"), 1);
+    CU_ASSERT_EQUAL(count(out("daemon"), "Exiting: non-daemon\n"), 1);
+    CU_ASSERT_EQUAL(count(out("daemon"), "d is alive: 1\n"), 1);
+    CU_ASSERT_EQUAL(count(out("daemon"), "Exiting: daemon\n"), 0);
+}
+
+static void shared_loses_no_deposit_and_no_report(void)
+{
+    ASSERT_TEXT(out("shared"), "balance 40000, heard from 6\n");
+}
+
 CU_TestInfo example_tests[] = {
     { "every_example_ends_well_and_in_its_time", every_example_ends_well_and_in_its_time },
     { "first_prints_the_same_on_all_teams", first_prints_the_same_on_all_teams },
@@ -268,5 +309,10 @@ CU_TestInfo example_tests[] = {
     { "semaphore_lets_two_in_and_no_more", semaphore_lets_two_in_and_no_more },
     { "sync_gets_its_value_its_rounds_and_its_order",
       sync_gets_its_value_its_rounds_and_its_order },
+    { "process_has_five_numbers", process_has_five_numbers },
+    { "early_stop_ends_the_child_by_a_signal", early_stop_ends_the_child_by_a_signal },
+    { "daemon_ends_with_main_and_its_last_word_is_not_said",
+      daemon_ends_with_main_and_its_last_word_is_not_said },
+    { "shared_loses_no_deposit_and_no_report", shared_loses_no_deposit_and_no_report },
     CU_TEST_INFO_NULL,
 };
