@@ -1,7 +1,9 @@
 /* queue.h - what every kind of queue has, and what a kind must be able to do.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- *     queue.c         the calls: arguments, waiting, the count of what is done; knows no kind
+ *     queue.c         the calls: arguments, put, get, close    }
+ *     queue_wait.c    how a call waits                         } know no kind
+ *     queue_done.c    the count of what is done                }
  *     queue_ring.c    first in first out, with a capacity
  *     queue_list.c    first in first out, without
  *     queue_stack.c   last in first out      } both under a lock, on
@@ -87,6 +89,17 @@ static inline void weft__own(const void *p)
     __builtin_prefetch(p, 1);
 #endif
 }
+
+/* What is wrong with the arguments of a call; items may be NULL where n is 0. */
+weft_status weft__queue_refuse(const weft_queue *q, const void *items, size_t n, double timeout,
+                               const char *function);
+
+/* Goes on with a move that was WEFT_TIMEOUT at the first look: until it is done, or time is up. */
+weft_status weft__queue_wait(weft_queue *q, weft__queue_move *move, char *items, size_t n,
+                             size_t *moved, double timeout);
+
+/* Adds at most n to `done`, so that it never passes puts; returns how many. */
+size_t weft__queue_count_done(weft_queue *q, size_t n);
 
 /* Waits a moment for a thread that is between two of its instructions; turn counts from 0. Should it
  * have lost its core just there, this one is made free for it. */
