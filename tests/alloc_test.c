@@ -11,8 +11,6 @@
 
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const size_t mebi = 1 << 20;
 
 static const size_t sizes[] = { 0,       1,       127,           128,     129,           4096,

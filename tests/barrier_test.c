@@ -156,7 +156,7 @@ static void join(helper *h, size_t n)
 static void the_timeout_of_one_breaks_it_for_all(void)
 {
     static const double timeouts[] = { 0, 5e-324, 1e-6, 20e-3 };
-    for (size_t k = 0; k < sizeof timeouts / sizeof *timeouts; k++) {
+    for (size_t k = 0; k < COUNT(timeouts); k++) {
         struct round r;
         helper h[3];
         begin(&r, 5);

@@ -87,7 +87,7 @@ static void help_fits_into_eighty_columns(void)
 {
     static const char *const commands[] = { "--help", "topo -h", "list -h",
                                             "run -h", "pin -h",  "scale -h" };
-    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
+    for (size_t k = 0; k < COUNT(commands); k++) {
         said s = run_weft(commands[k], NULL);
         for (const char *line = s.out; *line; line += strcspn(line, "\n") + 1)
             CU_ASSERT(strcspn(line, "\n") <= 80);
@@ -100,7 +100,7 @@ static void the_manual_has_every_option_of_the_help(void)
 {
     static const char *const commands[] = { "topo -h", "run -h", "pin -h", "scale -h" };
     said page = program_run((char *const[]){ "cat", "docs/weft.1", NULL }, NULL);
-    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
+    for (size_t k = 0; k < COUNT(commands); k++) {
         said help = run_weft(commands[k], NULL);
         size_t options = 0;
         for (const char *at = help.out; (at = strstr(at, " --")); options++) {

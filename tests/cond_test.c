@@ -198,7 +198,7 @@ static void timeouts(spot *s)
 {
     static const double seconds[] = { 0, 5e-324, 1e-9, 1e-6, 30e-6, 100e-6, 2e-3, 30e-3 };
     take(s);
-    for (size_t k = 0; k < sizeof seconds / sizeof *seconds; k++) {
+    for (size_t k = 0; k < COUNT(seconds); k++) {
         const double start = weft_now();
         CU_ASSERT_EQUAL(weft_cond_wait(&s->cond, seconds[k]), WEFT_TIMEOUT);
         CU_ASSERT(weft_now() - start >= seconds[k]);

@@ -18,8 +18,6 @@
 #include "probe.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static weft_cpus set_of(const char *list)
 {
     weft_cpus set = { { 0 } };

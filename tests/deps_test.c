@@ -61,7 +61,7 @@ static void each_package_manager_is_asked_for_its_own_names(void)
         { "fake zypper 'echo zypper \"$@\"'",
           "zypper --non-interactive --quiet install cunit-devel hwloc-devel libjansson-devel\n" },
     };
-    for (size_t k = 0; k < sizeof managers / sizeof *managers; k++) {
+    for (size_t k = 0; k < COUNT(managers); k++) {
         said s = deps(managers[k].fake);
         CU_ASSERT_PTR_NOT_NULL(strstr(s.out, managers[k].call));
         CU_ASSERT_EQUAL(s.status, 1);

@@ -28,7 +28,7 @@ static void a_wait_lasts_as_long_as_its_timeout(void)
     static const double timeouts[] = { 5e-324, 1e-9, 1e-6, 30e-6, 100e-6, 2e-3, 30e-3 };
     weft_event e;
     weft_event_init(&e);
-    for (size_t k = 0; k < sizeof timeouts / sizeof *timeouts; k++) {
+    for (size_t k = 0; k < COUNT(timeouts); k++) {
         const double start = weft_now();
         CU_ASSERT_EQUAL(weft_event_wait(&e, timeouts[k]), WEFT_TIMEOUT);
         CU_ASSERT(weft_now() - start >= timeouts[k]);

@@ -39,7 +39,7 @@ static struct example {
     { .name = "shared" },
 };
 
-enum { example_count = sizeof examples / sizeof *examples };
+enum { example_count = COUNT(examples) };
 
 static void start(struct example *e)
 {
@@ -121,7 +121,7 @@ static char *on_threads(const char *name, const char *threads)
 static void assert_same_on_all_teams(const char *name)
 {
     static const char *const teams[] = { "1", "2", "3", "7" };
-    for (size_t k = 0; k < sizeof teams / sizeof *teams; k++) {
+    for (size_t k = 0; k < COUNT(teams); k++) {
         char *const text = on_threads(name, teams[k]);
         ASSERT_TEXT(text, out(name));
         free(text);

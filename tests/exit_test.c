@@ -233,7 +233,7 @@ static void fork_here(const weft_thread *other)
     fflush(stdout);
     const pid_t child = fork();
     if (child == 0) {
-        check_child(&me, others, sizeof others / sizeof *others);
+        check_child(&me, others, COUNT(others));
         if (tsan)
             _exit(5);
         exit(5);
@@ -398,7 +398,7 @@ static const struct {
 
 int exit_probe(int argc, char **argv)
 {
-    for (size_t k = 0; argc > 0 && k < sizeof scenes / sizeof *scenes; k++)
+    for (size_t k = 0; argc > 0 && k < COUNT(scenes); k++)
         if (strcmp(argv[0], scenes[k].name) == 0)
             return scenes[k].play();
     return 2;

@@ -18,8 +18,6 @@
 #include "races.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* ---- threads that are refused ---- */
 
 /* The limit counts by user, and binds no root. */

@@ -26,7 +26,7 @@ static const struct {
     { "mandelbrot", 61, 1, 0, NAN, 61 * 61, true },
     { "nbody", 103, 2, 0, 18 * 103 * 103, 103 * 103, true },
 };
-enum { kernel_count = sizeof kernels / sizeof *kernels };
+enum { kernel_count = COUNT(kernels) };
 
 /* "NAME[-omp] -n N --threads THREADS EXTRA" */
 static said answer(size_t k, bool twin, size_t threads, const char *extra)

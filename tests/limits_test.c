@@ -14,8 +14,6 @@
 #include "probe.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* ---- an environment of the test's own ---- */
 
 static const char *const *environment_now; /* "NAME=VALUE", NULL last */

@@ -47,7 +47,7 @@ static void a_wait_lasts_as_long_as_its_timeout(void)
     weft_lock l;
     weft_lock_init(&l);
     weft_lock_acquire(&l, 0);
-    for (size_t k = 0; k < sizeof timeouts / sizeof *timeouts; k++) {
+    for (size_t k = 0; k < COUNT(timeouts); k++) {
         const double start = weft_now();
         CU_ASSERT_EQUAL(weft_lock_acquire(&l, timeouts[k]), WEFT_TIMEOUT);
         CU_ASSERT(weft_now() - start >= timeouts[k]);
@@ -62,7 +62,7 @@ static void a_free_lock_is_taken_whatever_the_timeout(void)
     static const double timeouts[] = { 0, 5e-324, 1e-9, 1, 1e10, 9223372036.0, 1e300, INFINITY };
     weft_lock l;
     weft_lock_init(&l);
-    for (size_t k = 0; k < sizeof timeouts / sizeof *timeouts; k++) {
+    for (size_t k = 0; k < COUNT(timeouts); k++) {
         CU_ASSERT_EQUAL(weft_lock_acquire(&l, timeouts[k]), WEFT_OK);
         CU_ASSERT_EQUAL(weft_lock_release(&l), WEFT_OK);
     }
@@ -84,7 +84,7 @@ static void wait_for_it(void *arg)
 static void a_sleeper_gets_the_lock_when_it_is_released(void)
 {
     static const double timeouts[] = { 30, 1e10, INFINITY };
-    for (size_t k = 0; k < sizeof timeouts / sizeof *timeouts; k++) {
+    for (size_t k = 0; k < COUNT(timeouts); k++) {
         weft_lock l;
         weft_lock_init(&l);
         weft_lock_acquire(&l, 0);

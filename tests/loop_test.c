@@ -14,8 +14,6 @@
 #include "program.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* Relaxed: the join of the team publishes what was counted. */
 static void count(size_t *counter) { __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED); }
 static size_t counted(const size_t *counter) { return __atomic_load_n(counter, __ATOMIC_RELAXED); }

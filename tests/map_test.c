@@ -118,7 +118,7 @@ static const struct element {
     ELEMENTS(ROW)
 };
 
-enum { elements_count = sizeof elements / sizeof elements[0] };
+enum { elements_count = COUNT(elements) };
 
 /* What the loop gives for `n` elements, and for fewer. */
 static char *expected_new(const struct element *e, filler *loop, size_t n)
@@ -154,7 +154,7 @@ static void every_size_of_element_is_filled_around_a_tile(void)
         const size_t a_tile = tile / e->size;
         const size_t sizes[] = { 0, 1, 2, a_tile, a_tile + 1, 2 * a_tile + 3, 70001 };
         char *const expected = expected_new(e, e->loop, 70001);
-        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (size_t s = 0; s < COUNT(sizes); s++)
             expect(maps(e, sizes[s], 0, expected), e, sizes[s], 0);
         free(expected);
     }
@@ -179,7 +179,7 @@ static void an_array_is_filled_also_past_the_cache(void)
         const size_t from = streamed_from / e->size, a_tile = tile / e->size;
         const size_t sizes[] = { from - 1, from, from + a_tile + 1 };
         char *const expected = expected_new(e, e->loop, from + a_tile + 1);
-        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (size_t s = 0; s < COUNT(sizes); s++)
             expect(maps(e, sizes[s], 5 * s, expected), e, sizes[s], 5 * s);
         free(expected);
     }
@@ -203,7 +203,7 @@ static void an_element_may_be_computed_from_itself(void)
     for (size_t k = 0; k < elements_count; k++) {
         const struct element *const e = &elements[k];
         const size_t sizes[] = { 1, 3 * tile / e->size + 1, streamed_from / e->size + 1 };
-        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+        for (size_t s = 0; s < COUNT(sizes); s++) {
             const size_t n = sizes[s];
             char *const y = expected_new(e, e->loop, n), *const x = expected_new(e, e->loop, n);
             e->map_in_place(y, n);

@@ -9,8 +9,6 @@
 #include "machines.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const char *const named[] = { "cores", "spread", "compact", "none", "auto" };
 
 static weft_cpus *places_of(const weft_machine *m, const char *policy, size_t threads)

@@ -111,7 +111,7 @@ int progress_probe(int argc, char **argv)
         return 2;
     const int width = atoi(argv[1]);
     const int master = width ? be_a_terminal((unsigned short)width) : -1;
-    for (size_t k = 0; k < sizeof scenes / sizeof *scenes; k++)
+    for (size_t k = 0; k < COUNT(scenes); k++)
         if (strcmp(argv[0], scenes[k].name) == 0)
             scenes[k].play(argv[2]);
     if (master >= 0)
@@ -181,7 +181,7 @@ static void a_bar_is_redrawn_ten_times_a_second_at_most(void)
 static void no_line_is_wider_than_the_terminal(void)
 {
     static const char *const widths[] = { "10", "33", "79", "200", "511", "1000" };
-    for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
+    for (size_t k = 0; k < COUNT(widths); k++) {
         said s = shown("half", widths[k], "a label that takes some room");
         CU_ASSERT(strlen(s.out) > 1 && strlen(s.out) <= (size_t)atoi(widths[k]));
         said_free(&s);

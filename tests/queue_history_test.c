@@ -215,7 +215,7 @@ static void a_million_calls_of_a_bounded_fifo_are_linearizable(void)
     static const size_t capacities[] = { 1, 2, 3, 64, 1024 };
     size_t operations = 0;
     for (uint32_t r = 0; r < rounds(); r++)
-        for (size_t k = 0; k < sizeof capacities / sizeof *capacities; k++)
+        for (size_t k = 0; k < COUNT(capacities); k++)
             operations += record_and_check(capacities[k], 45000);
     CU_ASSERT(operations >= 1000000);
 }

@@ -16,8 +16,6 @@
 
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 enum { most = 8, batch = 7 }; /* producers or consumers; items of one call */
 
 typedef struct item {

@@ -19,8 +19,6 @@
 #include "fault.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const double a_while = 0.02; /* seconds, in which another thread has surely begun to wait */
 
 static bool int_before(const void *a, const void *b) { return *(const int *)a < *(const int *)b; }

@@ -120,7 +120,7 @@ static void the_machine_and_its_state_are_there(void)
                                          "env_state/omp_env",
                                          "cwd" };
     json_t *r = recorded("-t 1 --rounds 1 -- true", NULL, 0, NULL);
-    for (size_t k = 0; k < sizeof paths / sizeof *paths; k++)
+    for (size_t k = 0; k < COUNT(paths); k++)
         CU_ASSERT_PTR_NOT_NULL(json_at(r, paths[k]));
     json_decref(r);
 }

@@ -14,8 +14,6 @@
 
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static bool same_bits(double a, double b) { return memcmp(&a, &b, sizeof a) == 0; }
 
 /* n numbers of both signs and many magnitudes: any other order of adding them gives other bits. */

@@ -143,7 +143,7 @@ static void a_size_has_a_known_unit_and_fits(void)
     const char *const rule =
         "it must be a whole number from 1; K, M or G behind it is 1024, 1024^2, 1024^3\n";
     static const char *const values[] = { "0", "3T", "3KK", "99999999999999999999G", "1e6" };
-    for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+    for (size_t k = 0; k < COUNT(values); k++) {
         char arguments[80], text[200];
         snprintf(arguments, sizeof arguments, "run sum --size %s", values[k]);
         snprintf(text, sizeof text, "weft: run: --size is \"%s\": %s", values[k], rule);
@@ -154,7 +154,7 @@ static void a_size_has_a_known_unit_and_fits(void)
 static void a_precision_is_a_percentage(void)
 {
     static const char *const values[] = { "0", "-2", "x", "2x", "101", "nan" };
-    for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+    for (size_t k = 0; k < COUNT(values); k++) {
         char arguments[80], text[160];
         snprintf(arguments, sizeof arguments, "scale --precision %s sum", values[k]);
         snprintf(text, sizeof text,

@@ -15,8 +15,6 @@
 #include "probe.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 enum { team_most = 16 };
 
 /* ---- places, from inside and from outside ---- */

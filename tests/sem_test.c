@@ -27,7 +27,7 @@ static void tokens_are_taken_and_given_back(void)
 static void a_value_below_zero_or_too_large_is_refused(void)
 {
     static const long bad[] = { -1, LONG_MIN, WEFT_SEM_MAX + 1, LONG_MAX };
-    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+    for (size_t k = 0; k < COUNT(bad); k++) {
         weft_sem s;
         char text[100];
         CU_ASSERT_EQUAL(weft_sem_init(&s, bad[k]), WEFT_EINVAL);
@@ -78,7 +78,7 @@ static void a_wait_lasts_as_long_as_its_timeout(void)
     static const double timeouts[] = { 5e-324, 1e-9, 1e-6, 30e-6, 100e-6, 2e-3, 30e-3 };
     weft_sem s;
     weft_sem_init(&s, 0);
-    for (size_t k = 0; k < sizeof timeouts / sizeof *timeouts; k++) {
+    for (size_t k = 0; k < COUNT(timeouts); k++) {
         const double start = weft_now();
         CU_ASSERT_EQUAL(weft_sem_acquire(&s, timeouts[k]), WEFT_TIMEOUT);
         CU_ASSERT(weft_now() - start >= timeouts[k]);

@@ -41,7 +41,7 @@ static void put_cache(const place *p, unsigned cpu, const char *size, const char
     const struct {
         const char *file, *text;
     } files[] = { { "level", "3" }, { "size", size }, { "shared_cpu_list", shared } };
-    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+    for (size_t k = 0; k < COUNT(files); k++) {
         char path[120];
         snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%u/cache/index0/%s", cpu,
                  files[k].file);
@@ -257,7 +257,7 @@ static void a_size_beyond_what_checks_in_time_is_refused(void)
 static void a_size_is_a_whole_number_above_zero(void)
 {
     static const char *const bad[] = { "0", "-1", "1e6", "x", "1.5", "18446744073709551616" };
-    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+    for (size_t k = 0; k < COUNT(bad); k++) {
         char line[60], text[120];
         snprintf(line, sizeof line, "sum -n %s", bad[k]);
         snprintf(text, sizeof text,

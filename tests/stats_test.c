@@ -80,7 +80,7 @@ static void an_interval_has_the_ranks_of_the_tables(void)
     static double x[1000];
     for (size_t k = 0; k < 1000; k++)
         x[k] = (double)k + 1;
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+    for (size_t c = 0; c < COUNT(cases); c++) {
         const interval i = stats_interval(x, cases[c].n);
         if (cases[c].rank == 0) {
             CU_ASSERT(isnan(i.low) && isnan(i.high));

@@ -86,6 +86,9 @@
 SUITES(SUITE_DECLARE_)
 #undef SUITE_DECLARE_
 
+/* Elements of an array. */
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
 /* Asserts that two strings are equal, and shows both when they are not. */
 #define ASSERT_TEXT(actual, expected) assert_text((actual), (expected), __FILE__, __LINE__)
 void assert_text(const char *actual, const char *expected, const char *file, unsigned line);

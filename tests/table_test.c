@@ -61,7 +61,7 @@ static void seconds_have_three_digits_and_a_unit(void)
                   { 0.0995, "99.5 ms" }, { 0.00099949, "999 us" }, { 5e-10, "0.50 ns" },
                   { NAN, "-" } };
     char text[32];
-    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+    for (size_t k = 0; k < COUNT(cases); k++)
         ASSERT_TEXT(format_seconds(cases[k].seconds, text, sizeof text), cases[k].text);
 }
 

@@ -13,8 +13,6 @@
 #include "probe.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* ---- the host's own ---- */
 
 static void the_callers_mask_is_as_before(void)

@@ -17,8 +17,6 @@
 #include "storm.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static void nothing(void *arg) { (void)arg; }
 
 static void abort_if_run(void *arg)

@@ -74,7 +74,7 @@ static void zero_seconds_are_over_at_once(void)
 static void a_timer_cancelled_in_time_does_not_go_off(void)
 {
     static const double seconds[] = { late, 1e10, WEFT_FOREVER };
-    for (size_t k = 0; k < sizeof seconds / sizeof *seconds; k++) {
+    for (size_t k = 0; k < COUNT(seconds); k++) {
         struct ring r = { .times = 0 };
         weft_timer t;
         start_ok(&t, seconds[k], ring, &r);
