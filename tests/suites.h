@@ -18,6 +18,8 @@
     X(cpus)          \
     X(machine)       \
     X(limits)        \
+    X(variables)     \
+    X(why)           \
     X(policy)        \
     X(alloc)         \
     X(team)          \
