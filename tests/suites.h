@@ -46,6 +46,12 @@
     X(barrier)       \
     X(shared)        \
     X(queue)         \
+    X(queue_wait)    \
+    X(queue_many)    \
+    X(queue_done)    \
+    X(queue_close)   \
+    X(queue_memory)  \
+    X(queue_misuse)  \
     X(memory)        \
     X(pipe)          \
     X(process)       \
