@@ -34,6 +34,11 @@
     X(sort_with)     \
     X(draw)          \
     X(thread)        \
+    X(thread_handle) \
+    X(thread_name)   \
+    X(thread_list)   \
+    X(thread_place)  \
+    X(thread_crowd)  \
     X(exit)          \
     X(timer)         \
     X(progress)      \
