@@ -26,7 +26,7 @@
     X(busy)       \
     X(signals)    \
     X(race)       \
-    X(exit)       \
+    X(scene)      \
     X(progress)   \
     X(robust)     \
     X(shared)     \
