@@ -192,9 +192,10 @@ check-asan:
 ## check-tsan: tests under ThreadSanitizer (clang, libomp and Archer: exact, where gcc's is not)
 check-tsan:
 	$(Q)$(MAKE) MODE=tsan CC=clang test
+SOAKED := queue_storm queue_history robust shared_cond shared_barrier shared_signal
 ## soak: the long campaigns: 10^7 items through every kind of queue (WEFT_SOAK=n for n), n/1000 kills
 soak: all $(B)/weft-test
-	$(Q)for suite in $(or $(T),queue_storm queue_history robust shared); do \
+	$(Q)for suite in $(or $(T),$(SOAKED)); do \
 	    WEFT_SOAK=$(or $(WEFT_SOAK),10000000) WEFT_BUILD=$(B) $(B)/weft-test $$suite || exit 1; done
 ## model: what the models in model/ promise, and that the bugs planted there are found (needs spin)
 model:

@@ -51,7 +51,9 @@
     X(event)           \
     X(cond)            \
     X(barrier)         \
-    X(shared)          \
+    X(shared_cond)     \
+    X(shared_barrier)  \
+    X(shared_signal)   \
     X(queue)           \
     X(queue_wait)      \
     X(queue_many)      \
