@@ -45,6 +45,8 @@
     X(timer)           \
     X(progress)        \
     X(lock)            \
+    X(with_lock)       \
+    X(lock_storm)      \
     X(rlock)           \
     X(robust)          \
     X(sem)             \
