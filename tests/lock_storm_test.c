@@ -1,7 +1,5 @@
 /* lock_storm_test.c - many threads at a lock: exclusion, wake-ups, and turns for who waits.
  * SPDX-License-Identifier: BSD-3-Clause */
-#include <unistd.h>
-
 #include <weft.h>
 
 #include "crew.h"

@@ -23,6 +23,8 @@
     X(policy)          \
     X(alloc)           \
     X(team)            \
+    X(host)            \
+    X(nested)          \
     X(seats)           \
     X(aside)           \
     X(hardship)        \
