@@ -54,6 +54,8 @@
     X(sem)             \
     X(event)           \
     X(cond)            \
+    X(cond_wait)       \
+    X(cond_misuse)     \
     X(barrier)         \
     X(shared_cond)     \
     X(shared_barrier)  \
