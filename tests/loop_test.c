@@ -1,17 +1,11 @@
-/* loop_test.c - weft_for, weft_for_dynamic, weft_for_range and weft_each.
+/* loop_test.c - weft_for, weft_for_dynamic and weft_each, as statements and under uneven work.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Laws that hold at every size and team are in laws_test.c. What the compiler must refuse is given to
- * the compiler. */
-#include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
+ * Laws that hold at every size and team are in laws_test.c. */
 #include <string.h>
-#include <unistd.h>
 
 #include <weft.h>
 
-#include "program.h"
 #include "suites.h"
 
 /* Relaxed: the join of the team publishes what was counted. */
@@ -171,79 +165,6 @@ static void each_of_an_empty_range_is_no_turn(void)
     CU_ASSERT_EQUAL(turns, 0);
 }
 
-/* ---- what the compiler refuses ---- */
-
-/* Compiles a function body; returns what the compiler says, or NULL where it is content. */
-static said compile(const char *openmp, const char *body)
-{
-    const char *const compiler = getenv("CC");
-    char command[1000], chosen[200];
-    snprintf(command, sizeof command,
-             "printf '%%s\\n' '#include <weft.h>' 'void f(size_t n, double *y);' "
-             "'void f(size_t n, double *y) { (void)y; %s }' | "
-             "${CC:-cc} -x c -std=gnu11 -Iinclude -Wall -Wextra -Wshadow -Wpedantic -Werror %s "
-             "-S -o /dev/null -",
-             body, openmp);
-    snprintf(chosen, sizeof chosen, "CC=%s", compiler ? compiler : "");
-    return program_run((char *[]){ "sh", "-c", command, NULL }, (const char *[]){ chosen, NULL });
-}
-
-static void is_accepted(const char *body)
-{
-    said s = compile("-fopenmp", body);
-    CU_ASSERT_EQUAL(s.status, 0);
-    ASSERT_TEXT(s.err, "");
-    said_free(&s);
-}
-
-static void is_refused(const char *openmp, const char *body, const char *error)
-{
-    said s = compile(openmp, body);
-    CU_ASSERT_NOT_EQUAL(s.status, 0);
-    if (!strstr(s.err, error))
-        printf("\n%s\n", s.err);
-    CU_ASSERT_PTR_NOT_NULL(strstr(s.err, error));
-    said_free(&s);
-}
-
-static void nested_loops_compile_without_a_warning(void)
-{
-    is_accepted("weft_for (i, n) y[i] = 1;");
-    is_accepted("weft_for (i, n) weft_for (j, n) weft_for (k, n) y[i * j] = (double)k;");
-    is_accepted("weft_for_dynamic (i, n) { weft_for_dynamic (j, n) { y[i] = (double)j; } }");
-    is_accepted("weft_range r = { 0, n }; weft_each (i, r) weft_each (j, r) y[i] = (double)j;");
-    is_accepted("weft_with_threads (2) weft_with_threads (3) weft_map(y, i, n, (double)i);");
-    is_accepted("weft_map(y, i, n, weft_sum_of(j, n, y[j] * weft_max_of(k, n, y[k])));");
-}
-
-static void a_body_need_not_use_its_index(void)
-{
-    is_accepted("weft_for (i, n) { }");
-    is_accepted("weft_for_dynamic (i, n) { }");
-    is_accepted("weft_range r = { 0, n }; weft_each (i, r) { }");
-    is_accepted("weft_map(y, i, n, 1.0);");
-    is_accepted("y[0] = weft_sum_of(i, n, 1.0);");
-}
-
-static void break_and_return_out_of_a_loop_are_refused(void)
-{
-    is_refused("-fopenmp", "weft_for (i, n) if (y[i] > 0) break;", "break");
-    is_refused("-fopenmp", "weft_for (i, n) if (y[i] > 0) return;", "OpenMP");
-    is_refused("-fopenmp", "weft_for_dynamic (i, n) if (y[i] > 0) return;", "OpenMP");
-}
-
-static void without_openmp_the_error_names_the_flag(void)
-{
-    static const char *const bodies[] = {
-        "weft_for (i, n) y[i] = 1;",
-        "weft_for_dynamic (i, n) y[i] = 1;",
-        "weft_map(y, i, n, 1.0);",
-        "y[0] = weft_sum_of(i, n, y[i]);",
-    };
-    for (size_t k = 0; k < COUNT(bodies); k++)
-        is_refused("", bodies[k], "weft's loops and expressions need -fopenmp");
-}
-
 /* ---- uneven work ---- */
 
 /* Returns when everybody else's indices are done, or after ten seconds. */
@@ -296,88 +217,6 @@ static void each_index_runs_once_in_a_storm_of_uneven_work(void)
     }
 }
 
-/* ---- ranges ---- */
-
-struct ranges {
-    weft_range r[1024];
-    size_t count;
-};
-
-static void note_range(weft_range r, void *ctx)
-{
-    struct ranges *const all = ctx;
-    const size_t k = __atomic_fetch_add(&all->count, 1, __ATOMIC_RELAXED); /* as in count() */
-    if (k < COUNT(all->r))
-        all->r[k] = r;
-}
-
-static int by_begin(const void *a, const void *b)
-{
-    const weft_range *const x = a, *const y = b;
-    return x->begin < y->begin ? -1 : x->begin > y->begin;
-}
-
-static struct ranges ranges_of(size_t n, size_t threads)
-{
-    struct ranges all = { .count = 0 };
-    weft_with_threads (threads)
-        weft_for_range(n, note_range, &all);
-    CU_ASSERT_TRUE_FATAL(all.count <= COUNT(all.r));
-    qsort(all.r, all.count, sizeof all.r[0], by_begin);
-    return all;
-}
-
-/* Nothing is stored for an index: n may be as large as it likes. */
-static const size_t range_sizes[] = {
-    0, 1, 2, 3, 1023, 1024, 1025, 70001, 1 << 20, 1000000007, SIZE_MAX / 2 + 3, SIZE_MAX
-};
-
-static void ranges_are_contiguous_and_equal_but_for_one(void)
-{
-    for (size_t s = 0; s < COUNT(range_sizes); s++) {
-        const size_t n = range_sizes[s];
-        const struct ranges all = ranges_of(n, 2);
-        const size_t least = all.count ? n / all.count : 0;
-        CU_ASSERT_EQUAL(all.count > 0, n > 0);
-        for (size_t k = 0, next = 0; k < all.count; next = all.r[k++].end) {
-            const size_t length = all.r[k].end - all.r[k].begin;
-            CU_ASSERT_EQUAL(all.r[k].begin, next);
-            CU_ASSERT(length > 0 && (length == least || length == least + 1));
-        }
-        CU_ASSERT_EQUAL(all.count ? all.r[all.count - 1].end : 0, n);
-    }
-}
-
-static void ranges_depend_on_n_alone(void)
-{
-    for (size_t s = 0; s < COUNT(range_sizes); s++) {
-        const struct ranges first = ranges_of(range_sizes[s], 1);
-        for (size_t threads = 2; threads <= 5; threads++) {
-            const struct ranges again = ranges_of(range_sizes[s], threads);
-            CU_ASSERT_EQUAL(again.count, first.count);
-            CU_ASSERT_EQUAL(memcmp(again.r, first.r, sizeof first.r), 0);
-        }
-    }
-}
-
-static jmp_buf misused;
-static char message[200];
-
-static void note(const char *line)
-{
-    snprintf(message, sizeof message, "%s", line);
-    longjmp(misused, 1);
-}
-
-static void a_missing_body_panics(void)
-{
-    weft_panic_handler *const before = weft_set_panic(note);
-    if (setjmp(misused) == 0)
-        weft_for_range(3, NULL, NULL);
-    weft_set_panic(before);
-    ASSERT_TEXT(message, "weft_for_range: body is NULL: it must be a function");
-}
-
 CU_TestInfo loop_tests[] = {
     { "continue_goes_on_with_the_next_index", continue_goes_on_with_the_next_index },
     { "break_in_a_dynamic_loop_acts_like_continue", break_in_a_dynamic_loop_acts_like_continue },
@@ -389,16 +228,9 @@ CU_TestInfo loop_tests[] = {
     { "a_body_sees_its_surroundings", a_body_sees_its_surroundings },
     { "each_is_a_loop_over_a_range", each_is_a_loop_over_a_range },
     { "each_of_an_empty_range_is_no_turn", each_of_an_empty_range_is_no_turn },
-    { "nested_loops_compile_without_a_warning", nested_loops_compile_without_a_warning },
-    { "a_body_need_not_use_its_index", a_body_need_not_use_its_index },
-    { "break_and_return_out_of_a_loop_are_refused", break_and_return_out_of_a_loop_are_refused },
-    { "without_openmp_the_error_names_the_flag", without_openmp_the_error_names_the_flag },
     { "a_long_iteration_does_not_hold_up_its_neighbours",
       a_long_iteration_does_not_hold_up_its_neighbours },
     { "each_index_runs_once_in_a_storm_of_uneven_work",
       each_index_runs_once_in_a_storm_of_uneven_work },
-    { "ranges_are_contiguous_and_equal_but_for_one", ranges_are_contiguous_and_equal_but_for_one },
-    { "ranges_depend_on_n_alone", ranges_depend_on_n_alone },
-    { "a_missing_body_panics", a_missing_body_panics },
     CU_TEST_INFO_NULL,
 };

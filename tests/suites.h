@@ -29,6 +29,8 @@
     X(aside)           \
     X(hardship)        \
     X(loop)            \
+    X(range)           \
+    X(loop_compile)    \
     X(map)             \
     X(laws)            \
     X(reduce)          \
