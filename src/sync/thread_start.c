@@ -13,6 +13,7 @@
 #include "base/detail.h"
 #include "base/futex.h"
 #include "base/options.h"
+#include "base/signals.h"
 #include "sync/spin.h"
 
 enum { not_yet, not_yet_and_asleep, said };
@@ -79,22 +80,12 @@ static int hear(struct birth *b)
     return b->error;
 }
 
-static void block_signals(sigset_t *before)
-{
-    static const int of_the_thread_itself[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS };
-    sigset_t most;
-    sigfillset(&most);
-    for (size_t k = 0; k < sizeof of_the_thread_itself / sizeof of_the_thread_itself[0]; k++)
-        sigdelset(&most, of_the_thread_itself[k]);
-    pthread_sigmask(SIG_SETMASK, &most, before);
-}
-
 static int create(struct birth *b, const pthread_attr_t *attributes, bool own)
 {
     pthread_t thread;
     sigset_t before;
     if (own)
-        block_signals(&before);
+        weft__block_signals(&before);
     const int error = pthread_create(&thread, attributes, live, b);
     if (own)
         pthread_sigmask(SIG_SETMASK, &before, NULL);

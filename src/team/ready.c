@@ -23,6 +23,7 @@
 #include <weft/clock.h>
 
 #include "base/detail.h"
+#include "base/signals.h"
 #include "team/member.h"
 #include "team/plan.h"
 
@@ -62,16 +63,6 @@ static size_t probe(size_t wanted)
     return n;
 }
 
-static sigset_t signals_of_others(void)
-{
-    static const int of_the_thread_itself[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS };
-    sigset_t most;
-    sigfillset(&most);
-    for (size_t k = 0; k < sizeof of_the_thread_itself / sizeof of_the_thread_itself[0]; k++)
-        sigdelset(&most, of_the_thread_itself[k]);
-    return most;
-}
-
 static void nothing(weft_worker_ *worker, void *ctx) { (void)worker, (void)ctx; }
 
 static void note_refusal(struct weft__member *me, size_t got, size_t threads)
@@ -108,17 +99,10 @@ size_t weft__ready(size_t threads)
     threads = within_reach(me, threads);
     pthread_once(&once, watch_forks);
     if (threads > me->pool) {
-        const sigset_t most = signals_of_others();
         sigset_t before;
-        pthread_sigmask(SIG_BLOCK, &most, &before);
+        weft__block_signals(&before);
         threads = grow(me, threads);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     return me->pool = threads;
-}
-
-void weft__block_signals(void)
-{
-    const sigset_t most = signals_of_others();
-    pthread_sigmask(SIG_BLOCK, &most, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <weft/team.h>
 
+#include "base/signals.h"
 #include "team/aside.h"
 #include "team/member.h"
 #include "team/plan.h"
@@ -69,7 +70,7 @@ static void greet(const weft_region_ *region)
 {
     struct weft__member *const me = &weft__member;
     if (!me->met && region->open)
-        weft__block_signals();
+        weft__block_signals(NULL);
     me->met = true;
 }
 

@@ -20,7 +20,4 @@ void weft__fork(weft_region_ *region, weft__work *work, void *ctx);
  * ends the program when it cannot create a thread. Returns how many there can be, at least 1. */
 size_t weft__ready(size_t threads);
 
-/* Blocks every signal that does not come from what the calling thread itself does. */
-void weft__block_signals(void);
-
 #endif
