@@ -1,4 +1,4 @@
-/* lock.pml - how one waits for the lock of src/sync/lock.c, for spin.
+/* lock.pml - how one waits for the lock of src/sync/lock_wait.c, for spin.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Three threads, or two, that each take the lock and free it, TURNS times. A step is one atomic operation of the C code; all
