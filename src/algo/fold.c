@@ -14,6 +14,7 @@
 #include <weft/team.h>
 
 #include "algo/tree.h"
+#include "base/at_most.h"
 #include "team/rounding.h"
 #include "team/team.h"
 
@@ -25,8 +26,6 @@ struct job {
     struct weft__runs runs;
     weft_value_ *partial;
 };
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 static weft_value_ one_block(const struct weft__input *in, size_t begin, size_t end)
 {
@@ -52,7 +51,7 @@ weft_value_ weft__fold_serial(const struct weft__input *in, size_t begin, size_t
     weft_value_ level[weft_levels_];
     struct weft__tree tree = { .leaf = in->leaf, .value = level };
     for (size_t b = begin; b < end; b += weft__block)
-        weft__tree_add(&tree, one_block(in, b, at_most(b + weft__block, end)));
+        weft__tree_add(&tree, one_block(in, b, weft__at_most(b + weft__block, end)));
     return weft__tree_root(&tree);
 }
 
@@ -71,7 +70,8 @@ static void fold_runs(weft_worker_ *worker, void *ctx)
     const size_t length = job->runs.length;
     while (weft_next_(worker)) {
         const size_t run = worker->index - 1, begin = run * length;
-        job->partial[run] = weft__fold_serial(job->in, begin, at_most(begin + length, job->in->n));
+        job->partial[run] =
+            weft__fold_serial(job->in, begin, weft__at_most(begin + length, job->in->n));
     }
 }
 

@@ -8,8 +8,7 @@
 #include "algo/place.h"
 
 #include "algo/fold.h"
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
+#include "base/at_most.h"
 
 /* By the leaf of argmin or argmax, which knows the place. */
 static size_t search(const struct weft__input *in, size_t begin, size_t end)
@@ -33,7 +32,7 @@ static size_t search_runs(const struct weft__input *in, weft_value_ *partial)
         partial[k].at = k;
     for (size_t k; (k = first_best(in->leaf, partial, runs.count)) != SIZE_MAX;) {
         const size_t begin = k * runs.length;
-        const size_t at = search(in, begin, at_most(begin + runs.length, in->n));
+        const size_t at = search(in, begin, weft__at_most(begin + runs.length, in->n));
         if (at != SIZE_MAX)
             return at;
         partial[k].at = SIZE_MAX;

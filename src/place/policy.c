@@ -9,14 +9,13 @@
 
 #include <string.h>
 
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "place/list.h"
 #include "place/machine.h"
 
 /* Writes at most `threads` places, and returns how many. */
 typedef size_t place_writer(const weft_machine *m, size_t threads, weft_cpus *places);
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 static weft_cpus only(size_t cpu)
 {
@@ -34,7 +33,7 @@ static size_t none(const weft_machine *m, size_t threads, weft_cpus *places)
 
 static size_t cores(const weft_machine *m, size_t threads, weft_cpus *places)
 {
-    const size_t own = at_most(threads, m->limits.allowed_cores);
+    const size_t own = weft__at_most(threads, m->limits.allowed_cores);
     memcpy(places, m->near, own * sizeof *places);
     return own;
 }
@@ -68,7 +67,7 @@ static size_t pu_of(const weft_cpus *core, size_t rank)
 /* The first PU of every core, then the second of those that have one, and so on. */
 static size_t spread(const weft_machine *m, size_t threads, weft_cpus *places)
 {
-    const size_t most = at_most(threads, weft_cpus_count(&m->limits.allowed));
+    const size_t most = weft__at_most(threads, weft_cpus_count(&m->limits.allowed));
     size_t own = 0;
     for (size_t rank = 0; own < most; rank++)
         for (size_t k = 0; k < m->limits.allowed_cores && own < most; k++) {

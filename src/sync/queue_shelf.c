@@ -7,12 +7,12 @@
 
 #include <stdlib.h>
 
+#include "base/at_most.h"
+
 enum {
     least_room = 16, /* elements; an array without capacity never gets smaller */
     aligned = 16,    /* bytes: items are where malloc would have put them */
 };
-
-static size_t min(size_t a, size_t b) { return a < b ? a : b; }
 
 /* count and puts are looked at by who does not hold the lock: a number of some moment, no more, so
  * relaxed order does. */
@@ -70,7 +70,7 @@ static weft_status add_some(struct weft__shelf *s, const char *items, size_t n, 
         return WEFT_TIMEOUT;
     if (s->count == s->room && !resize(s, s->room * 2))
         return WEFT_ENOMEM;
-    *moved = min(n, s->room - s->count);
+    *moved = weft__at_most(n, s->room - s->count);
     for (size_t k = 0; k < *moved; k++) {
         add(s, items + k * s->queue.item_size);
         set_count(s, s->count + 1);
@@ -96,7 +96,7 @@ static weft_status remove_some(struct weft__shelf *s, char *items, size_t n, siz
 {
     if (s->count == 0)
         return s->closed ? WEFT_CLOSED : WEFT_TIMEOUT;
-    *moved = min(n, s->count);
+    *moved = weft__at_most(n, s->count);
     for (size_t k = 0; k < *moved; k++) {
         set_count(s, s->count - 1);
         remove(s, items ? items + k * s->queue.item_size : NULL);

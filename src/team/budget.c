@@ -9,6 +9,7 @@
 
 #include <omp.h>
 
+#include "base/at_most.h"
 #include "team/member.h"
 #include "team/team.h"
 
@@ -25,19 +26,17 @@ static size_t default_threads(void)
     return n;
 }
 
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
-
 size_t weft_threads(void)
 {
     const struct weft__member *me = &weft__member;
     if (me->alone || me->forked || omp_get_level() > 0)
         return 1;
-    return at_most(me->asked ? me->asked : default_threads(), WEFT_THREADS_MAX);
+    return weft__at_most(me->asked ? me->asked : default_threads(), WEFT_THREADS_MAX);
 }
 
 size_t weft_set_threads(size_t n)
 {
     const size_t before = weft__member.asked;
-    weft__member.asked = at_most(n, WEFT_THREADS_MAX);
+    weft__member.asked = weft__at_most(n, WEFT_THREADS_MAX);
     return before;
 }

@@ -10,6 +10,7 @@
 
 #include <weft/clock.h>
 
+#include "base/at_most.h"
 #include "team/member.h"
 #include "team/spans.h"
 #include "team/team.h"
@@ -17,8 +18,6 @@
 static const double a_fork = 2e-6; /* seconds; libgomp: 0.8 to 1.2 us for two spinning threads */
 
 enum { growth = 4 };
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 void weft__pieces_open(weft_pieces_ *p, weft_piece_ *alone, struct weft__cut cut)
 {
@@ -102,7 +101,7 @@ static bool next_unit(weft_piece_ *piece)
     if (r->threads == 1 || !weft__spans_next(r->spans, piece->worker.self, &unit))
         return false;
     piece->begin = p->head + unit * r->unit;
-    piece->end = at_most(piece->begin + r->unit, p->n);
+    piece->end = weft__at_most(piece->begin + r->unit, p->n);
     return true;
 }
 
@@ -112,7 +111,7 @@ bool weft__piece_next(weft_piece_ *piece)
     piece->begin += piece->count;
     if (piece->alone ? !next_alone(piece) : piece->begin == piece->end && !next_unit(piece))
         return weft__piece_leave(piece);
-    piece->count =
-        at_most(piece->end - piece->begin, piece->step ? at_most(piece->step, most) : most);
+    piece->count = weft__at_most(piece->end - piece->begin,
+                                 piece->step ? weft__at_most(piece->step, most) : most);
     return true;
 }

@@ -8,6 +8,7 @@
 
 #include <weft/team.h>
 
+#include "base/at_most.h"
 #include "base/signals.h"
 #include "team/aside.h"
 #include "team/member.h"
@@ -15,8 +16,6 @@
 #include "team/rounding.h"
 #include "team/spans.h"
 #include "team/team.h"
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 /* `unit` indices a unit, more where there would be too many units for one word. */
 static size_t unit_of(size_t n, size_t unit)
@@ -36,7 +35,9 @@ static void hand_out(weft_region_ *r, size_t unit)
 
 weft_region_ weft__region(size_t n, size_t threads, size_t unit)
 {
-    weft_region_ r = { .threads = (int)weft__ready(at_most(threads, n)), .open = true, .n = n };
+    weft_region_ r = { .threads = (int)weft__ready(weft__at_most(threads, n)),
+                       .open = true,
+                       .n = n };
     if (r.threads > 1 && unit)
         hand_out(&r, unit);
     if (r.threads > 1)
@@ -102,7 +103,7 @@ static bool next_unit(weft_worker_ *w)
     if (!r->spans || !weft__spans_next(r->spans, w->self, &unit))
         return false;
     w->index = unit * r->unit;
-    w->end = at_most(w->index + r->unit, r->n);
+    w->end = weft__at_most(w->index + r->unit, r->n);
     return true;
 }
 
