@@ -11,6 +11,8 @@
 
 #include <CUnit/Basic.h>
 
+#include <weft/cpus.h>
+
 #include "leftovers.h"
 #include "probe.h"
 #include "suites.h"
@@ -74,9 +76,11 @@ static CU_ErrorCode run(const char *only)
 
 int main(int argc, char **argv)
 {
+    weft_cpus all;
     if (argc > 1 && strcmp(argv[1], "--probe") == 0)
         return probe_main(argc, argv);
     signal(SIGALRM, hung);
+    weft_cpus_original(&all); /* libomp takes the mask of its first call for that of the process */
     if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS) {
         fprintf(stderr, "CUnit: %s\n", CU_get_error_msg());
         return 1;
