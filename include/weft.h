@@ -21,6 +21,7 @@
 #include <weft/reduce.h>
 #include <weft/region.h>
 #include <weft/rlock.h>
+#include <weft/scan.h>
 #include <weft/sem.h>
 #include <weft/shared.h>
 #include <weft/sort.h>

@@ -279,6 +279,169 @@ static const struct law loop_laws[] = {
     { "weft_reduce", reduce, reduce_serial, EACH_ONCE, DBL_EPSILON, 1 },
 };
 
+/* ---- scans ---- */
+
+/* The order of additions that weft/scan.h describes: halves, units, rows, tiles. */
+#define SCAN_SHAPE(t, T)                                                                   \
+    static void scan_halves_##t(T *s, size_t n)                                            \
+    {                                                                                      \
+        if (n == 1)                                                                        \
+            return;                                                                        \
+        scan_halves_##t(s, n / 2);                                                         \
+        scan_halves_##t(s + n / 2, n / 2);                                                 \
+        for (size_t k = n / 2; k < n; k++)                                                 \
+            s[k] = s[n / 2 - 1] + s[k];                                                    \
+    }                                                                                      \
+    static T scan_shape_##t(const T *x, T *out, size_t n, bool inclusive)                  \
+    {                                                                                      \
+        enum { unit = 64 / sizeof(T), row = 8 * unit };                                    \
+        const size_t tile = n < (size_t)1 << 19 ? 16384 : 32768;                           \
+        T tiles = 0, rows = 0, units = 0;                                                  \
+        for (size_t k = 0; k < n; k += unit) {                                             \
+            if (k % row == 0)                                                              \
+                rows += units, units = 0;                                                  \
+            if (k % tile == 0)                                                             \
+                tiles += rows, rows = 0;                                                   \
+            T s[unit] = { 0 };                                                             \
+            memcpy(s, x + k, (n - k < unit ? n - k : unit) * sizeof(T));                   \
+            scan_halves_##t(s, unit);                                                      \
+            for (size_t j = 0; j < unit && k + j < n; j++)                                 \
+                out[k + j] =                                                               \
+                    tiles + (rows + (inclusive || j ? units + s[j - !inclusive] : units)); \
+            units += s[unit - 1];                                                          \
+        }                                                                                  \
+        return tiles + (rows + units);                                                     \
+    }
+SCAN_SHAPE(f32, float)
+SCAN_SHAPE(f64, double)
+
+#define SCAN_LOOP(t, T, U)                                                \
+    static T scan_shape_##t(const T *x, T *out, size_t n, bool inclusive) \
+    {                                                                     \
+        U sum = 0;                                                        \
+        for (size_t k = 0; k < n; k++) {                                  \
+            const U before = sum;                                         \
+            sum += (U)x[k];                                               \
+            out[k] = (T)(inclusive ? sum : before);                       \
+        }                                                                 \
+        return (T)sum;                                                    \
+    }
+SCAN_LOOP(i32, int32_t, uint32_t)
+SCAN_LOOP(i64, int64_t, uint64_t)
+SCAN_LOOP(u32, uint32_t, uint32_t)
+SCAN_LOOP(u64, uint64_t, uint64_t)
+
+#define SERIAL_SCANS(t, T, member, wide, ulp, lanes, greatest, least)                      \
+    static void serial_scan_##t(const struct input *in, struct answer *a)                  \
+    {                                                                                      \
+        a->member = (__typeof__(a->member))scan_shape_##t(in->t, (T *)a->y, in->n, false); \
+    }                                                                                      \
+    static void serial_scan_inclusive_##t(const struct input *in, struct answer *a)        \
+    {                                                                                      \
+        a->member = (__typeof__(a->member))scan_shape_##t(in->t, (T *)a->y, in->n, true);  \
+    }                                                                                      \
+    static void serial_scan_min_##t(const struct input *in, struct answer *a)              \
+    {                                                                                      \
+        T m = (T)greatest, *const out = (T *)a->y;                                         \
+        for (size_t k = 0; k < in->n; k++) {                                               \
+            out[k] = m;                                                                    \
+            m = in->t[k] < m ? in->t[k] : m;                                               \
+        }                                                                                  \
+        a->member = (__typeof__(a->member))m;                                              \
+    }                                                                                      \
+    static void serial_scan_max_inclusive_##t(const struct input *in, struct answer *a)    \
+    {                                                                                      \
+        T m = (T)least, *const out = (T *)a->y;                                            \
+        for (size_t k = 0; k < in->n; k++)                                                 \
+            out[k] = m = in->t[k] > m ? in->t[k] : m;                                      \
+        a->member = (__typeof__(a->member))m;                                              \
+    }
+TYPES(SERIAL_SCANS)
+
+#define SCAN_FORM(op, t, T, member)                                                         \
+    static void op##_##t(const struct input *in, struct answer *a)                          \
+    {                                                                                       \
+        a->member = (__typeof__(a->member))weft_##op(in->t, (T *)a->y, in->n);              \
+    }                                                                                       \
+    static void op##_in_place_##t(const struct input *in, struct answer *a)                 \
+    {                                                                                       \
+        T *const out = (T *)a->y;                                                           \
+        memcpy(out, in->t, in->n * sizeof *out);                                            \
+        a->member = (__typeof__(a->member))weft_##op(out, out, in->n);                      \
+    }                                                                                       \
+    static void op##_of_##t(const struct input *in, struct answer *a)                       \
+    {                                                                                       \
+        T *const out = (T *)a->y;                                                           \
+        a->member =                                                                         \
+            (__typeof__(a->member))weft_##op##_of(out, k, in->n, (a->seen[k]++, in->t[k])); \
+    }
+#define SCAN_FORMS(t, T, member, wide, ulp, lanes, greatest, least) \
+    SCAN_FORM(scan, t, T, member)                                   \
+    SCAN_FORM(scan_inclusive, t, T, member)                         \
+    SCAN_FORM(scan_min, t, T, member)                               \
+    SCAN_FORM(scan_max_inclusive, t, T, member)
+TYPES(SCAN_FORMS)
+
+#define SCAN_LAW(op, t)                                                                     \
+    { "weft_" #op " " #t, op##_##t, serial_##op##_##t, BLIND, 0, 0 },                       \
+        { "weft_" #op " in place " #t, op##_in_place_##t, serial_##op##_##t, BLIND, 0, 0 }, \
+        { "weft_" #op "_of " #t, op##_of_##t, serial_##op##_##t, EACH_ONCE, 0, 0 },
+#define SCAN_LAWS(t, T, member, wide, ulp, lanes, greatest, least) \
+    SCAN_LAW(scan, t)                                              \
+    SCAN_LAW(scan_inclusive, t)                                    \
+    SCAN_LAW(scan_min, t)                                          \
+    SCAN_LAW(scan_max_inclusive, t)
+
+/* Writes, for each index, what precedes it; `orderly` is lost where that is not all before it. */
+static void chain_walk(void *acc, weft_range r, void *ctx)
+{
+    struct chain *const c = acc;
+    const struct range_call *const call = ctx;
+    c->orderly = c->orderly && c->begin == 0 && c->end == r.begin;
+    weft_each (k, r) {
+        call->a->seen[k] += 16;
+        call->a->y[k] = c->orderly ? (double)(k - c->begin) : -1;
+        c->sum += (double)call->in->i32[k];
+    }
+    c->end = r.end;
+}
+
+static void chain_fold_once(void *acc, weft_range r, void *ctx)
+{
+    struct chain *const c = acc;
+    const struct range_call *const call = ctx;
+    if (c->begin == c->end)
+        c->begin = c->end = r.begin;
+    c->orderly = c->orderly && c->end == r.begin;
+    weft_each (k, r)
+        call->a->seen[k]++, c->sum += (double)call->in->i32[k];
+    c->end = r.end;
+}
+
+static void scan_with(const struct input *in, struct answer *a)
+{
+    struct range_call call = { in, a };
+    struct chain c = { .orderly = true };
+    weft_scan_with(in->n, &c, sizeof c, chain_fold_once, chain_merge, chain_walk, &call);
+    a->i = c.orderly && c.begin == 0 && c.end == in->n;
+    for (size_t k = 0; k < in->n; k++) /* folded at most once, walked once */
+        a->seen[k] = a->seen[k] == 16 || a->seen[k] == 17;
+    a->f = c.sum;
+}
+
+static void scan_with_serial(const struct input *in, struct answer *a)
+{
+    for (size_t k = 0; k < in->n; k++) {
+        a->y[k] = (double)k;
+        a->f += (double)in->i32[k];
+    }
+    a->i = 1;
+}
+
+static const struct law scan_laws[] = {
+    TYPES(SCAN_LAWS){ "weft_scan_with", scan_with, scan_with_serial, EACH_ONCE, 0, 0 },
+};
+
 /* ---- */
 
 #define HOLD(laws) laws_hold(laws, sizeof(laws) / sizeof(laws)[0])
@@ -286,10 +449,12 @@ static const struct law loop_laws[] = {
 static void laws_hold_for_arrays(void) { HOLD(array_laws); }
 static void laws_hold_for_expressions(void) { HOLD(expression_laws); }
 static void laws_hold_for_loops(void) { HOLD(loop_laws); }
+static void laws_hold_for_scans(void) { HOLD(scan_laws); }
 
 CU_TestInfo laws_tests[] = {
     { "laws_hold_for_arrays", laws_hold_for_arrays },
     { "laws_hold_for_expressions", laws_hold_for_expressions },
     { "laws_hold_for_loops", laws_hold_for_loops },
+    { "laws_hold_for_scans", laws_hold_for_scans },
     CU_TEST_INFO_NULL,
 };

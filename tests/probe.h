@@ -24,6 +24,7 @@
     X(refused)    \
     X(forked)     \
     X(busy)       \
+    X(scans)      \
     X(signals)    \
     X(race)       \
     X(scene)      \

@@ -34,6 +34,7 @@
     X(map)             \
     X(laws)            \
     X(reduce)          \
+    X(scan)            \
     X(sort)            \
     X(sort_with)       \
     X(draw)            \

@@ -29,3 +29,8 @@ double gnu_argmin(const work *w)
 {
     return (double)(__gnu_parallel::min_element(w->x, w->x + w->n) - w->x);
 }
+
+double gnu_scan(const work *w)
+{
+    return *(__gnu_parallel::partial_sum(w->x, w->x + w->n, w->out) - 1);
+}

@@ -43,6 +43,7 @@ PEER_JOB(tbb_sum);
 PEER_JOB(tbb_sum_deterministic);
 PEER_JOB(tbb_dot);
 PEER_JOB(tbb_argmin);
+PEER_JOB(tbb_scan);
 
 /* pstl.cc: std::execution::par_unseq */
 PEER_JOB(pstl_map);
@@ -50,6 +51,7 @@ PEER_JOB(pstl_triad);
 PEER_JOB(pstl_sum);
 PEER_JOB(pstl_dot);
 PEER_JOB(pstl_argmin);
+PEER_JOB(pstl_scan);
 
 /* gnu.cc: the parallel mode of libstdc++ */
 PEER_JOB(gnu_map);
@@ -57,6 +59,7 @@ PEER_JOB(gnu_triad);
 PEER_JOB(gnu_sum);
 PEER_JOB(gnu_dot);
 PEER_JOB(gnu_argmin);
+PEER_JOB(gnu_scan);
 
 /* blas.c: OpenBLAS; its asum and iamin take absolute values, the same for elements >= 0 */
 PEER_JOB(blas_sum);

@@ -32,3 +32,8 @@ double pstl_argmin(const work *w)
 {
     return (double)(std::min_element(policy, w->x, w->x + w->n) - w->x);
 }
+
+double pstl_scan(const work *w)
+{
+    return *(std::inclusive_scan(policy, w->x, w->x + w->n, w->out) - 1);
+}

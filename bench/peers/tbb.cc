@@ -10,6 +10,7 @@
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_reduce.h>
+#include <tbb/parallel_scan.h>
 
 using range = tbb::blocked_range<size_t>;
 
@@ -133,4 +134,21 @@ double tbb_argmin(const work *w)
         },
         smaller);
     return (double)b.index;
+}
+
+double tbb_scan(const work *w)
+{
+    const double *x = w->x;
+    double *out = w->out;
+    return tbb::parallel_scan(
+        tbb::blocked_range<std::size_t>(0, w->n), 0.0,
+        [=](const tbb::blocked_range<std::size_t> &r, double sum, bool last) {
+            for (std::size_t i = r.begin(); i < r.end(); i++) {
+                sum += x[i];
+                if (last)
+                    out[i] = sum;
+            }
+            return sum;
+        },
+        [](double a, double b) { return a + b; });
 }

@@ -153,6 +153,9 @@ static void stream_end(void) {}
 #define SORT_(isa) weft__sort_leaves_##isa
 
 extern const struct weft__sort_leaves SORT(ISA);
+#define SCAN(isa)  SCAN_(isa)
+#define SCAN_(isa) weft__scan_leaves_##isa
+extern const struct weft__scan_leaves SCAN(ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -166,6 +169,7 @@ const struct weft__leaves TABLE(ISA) = {
         [WEFT_OP_COUNT_] = { [WEFT_TYPE_BYTE_] = COUNT },
         [WEFT_OP_ANY_] = { [WEFT_TYPE_BYTE_] = COUNT },
     },
+    .scan = &SCAN(ISA),
     .stream = stream,
     .stream_end = stream_end,
     .sort = &SORT(ISA),
