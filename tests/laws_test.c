@@ -442,6 +442,63 @@ static const struct law scan_laws[] = {
     TYPES(SCAN_LAWS){ "weft_scan_with", scan_with, scan_with_serial, EACH_ONCE, 0, 0 },
 };
 
+/* ---- filters ---- */
+
+#define FILTERS(t, T, member, wide, ulp, lanes, greatest, least)                            \
+    static void filter_##t(const struct input *in, struct answer *a)                        \
+    {                                                                                       \
+        T *const out = (T *)a->y;                                                           \
+        a->i = (int64_t)weft_filter(out, k, in->n, (a->seen[k]++, in->t[k] > in->t[k + 1]), \
+                                    in->t[k]);                                              \
+    }                                                                                       \
+    static void filter_in_place_##t(const struct input *in, struct answer *a)               \
+    {                                                                                       \
+        T *const out = (T *)a->y;                                                           \
+        memcpy(out, in->t, in->n * sizeof *out);                                            \
+        a->i = (int64_t)weft_filter(out, k, in->n, in->t[k] > in->t[k + 1], out[k]);        \
+        memset(out + a->i, 0, (in->n - (size_t)a->i) * sizeof *out);                        \
+    }                                                                                       \
+    static void serial_filter_##t(const struct input *in, struct answer *a)                 \
+    {                                                                                       \
+        T *const out = (T *)a->y;                                                           \
+        for (size_t k = 0; k < in->n; k++)                                                  \
+            if (in->t[k] > in->t[k + 1])                                                    \
+                out[a->i++] = in->t[k];                                                     \
+    }
+TYPES(FILTERS)
+
+#define FILTER_LAWS(t, T, member, wide, ulp, lanes, greatest, least)       \
+    { "weft_filter " #t, filter_##t, serial_filter_##t, EACH_ONCE, 0, 0 }, \
+        { "weft_filter in place " #t, filter_in_place_##t, serial_filter_##t, BLIND, 0, 0 },
+
+static void filter_few(const struct input *in, struct answer *a)
+{
+    a->i = (int64_t)weft_filter(a->y, k, in->n, in->i32[k] == 7, (a->seen[k]++, in->f64[k]));
+}
+
+static void serial_few(const struct input *in, struct answer *a)
+{
+    for (size_t k = 0; k < in->n; k++)
+        if (in->i32[k] == 7)
+            a->y[a->i++] = in->f64[k];
+}
+
+static void filter_all(const struct input *in, struct answer *a)
+{
+    a->i = (int64_t)weft_filter(a->y, k, in->n, true, (a->seen[k]++, in->f64[k]));
+}
+
+static void serial_all(const struct input *in, struct answer *a)
+{
+    memcpy(a->y, in->f64, in->n * sizeof *a->y);
+    a->i = (int64_t)in->n;
+}
+
+static const struct law filter_laws[] = {
+    TYPES(FILTER_LAWS){ "weft_filter, few", filter_few, serial_few, EACH_AT_MOST_ONCE, 0, 0 },
+    { "weft_filter, all", filter_all, serial_all, EACH_ONCE, 0, 0 },
+};
+
 /* ---- */
 
 #define HOLD(laws) laws_hold(laws, sizeof(laws) / sizeof(laws)[0])
@@ -450,11 +507,13 @@ static void laws_hold_for_arrays(void) { HOLD(array_laws); }
 static void laws_hold_for_expressions(void) { HOLD(expression_laws); }
 static void laws_hold_for_loops(void) { HOLD(loop_laws); }
 static void laws_hold_for_scans(void) { HOLD(scan_laws); }
+static void laws_hold_for_filters(void) { HOLD(filter_laws); }
 
 CU_TestInfo laws_tests[] = {
     { "laws_hold_for_arrays", laws_hold_for_arrays },
     { "laws_hold_for_expressions", laws_hold_for_expressions },
     { "laws_hold_for_loops", laws_hold_for_loops },
     { "laws_hold_for_scans", laws_hold_for_scans },
+    { "laws_hold_for_filters", laws_hold_for_filters },
     CU_TEST_INFO_NULL,
 };

@@ -25,6 +25,7 @@
     X(forked)     \
     X(busy)       \
     X(scans)      \
+    X(filters)    \
     X(signals)    \
     X(race)       \
     X(scene)      \

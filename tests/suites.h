@@ -35,6 +35,7 @@
     X(laws)            \
     X(reduce)          \
     X(scan)            \
+    X(filter)          \
     X(sort)            \
     X(sort_with)       \
     X(draw)            \

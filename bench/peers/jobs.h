@@ -52,6 +52,8 @@ PEER_JOB(pstl_sum);
 PEER_JOB(pstl_dot);
 PEER_JOB(pstl_argmin);
 PEER_JOB(pstl_scan);
+PEER_JOB(pstl_filter);
+PEER_JOB(std_filter);
 
 /* gnu.cc: the parallel mode of libstdc++ */
 PEER_JOB(gnu_map);

@@ -37,3 +37,16 @@ double pstl_scan(const work *w)
 {
     return *(std::inclusive_scan(policy, w->x, w->x + w->n, w->out) - 1);
 }
+
+double pstl_filter(const work *w)
+{
+    return (double)(std::copy_if(policy, w->x, w->x + w->n, w->out,
+                                 [](double v) { return v > 0.5; }) -
+                    w->out);
+}
+
+double std_filter(const work *w)
+{
+    return (double)(std::copy_if(w->x, w->x + w->n, w->out, [](double v) { return v > 0.5; }) -
+                    w->out);
+}

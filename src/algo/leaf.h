@@ -37,6 +37,8 @@ struct weft__leaves {
     void (*stream)(void *to, const void *from, size_t bytes); /* past the cache */
     void (*stream_end)(void);                                 /* before others may read it */
     const struct weft__sort_leaves *sort;
+    /* The indices of those of n numbers that are not 0; room for 16 more. How many. */
+    size_t (*places)(uint32_t *place, const float *holds, size_t n);
 };
 
 /* The leaves for this processor. WEFT_ISA=plain, avx2 or avx512 asks for lesser ones. */
