@@ -10,6 +10,7 @@
 #include <weft/cond.h>
 #include <weft/cpus.h>
 #include <weft/event.h>
+#include <weft/exact.h>
 #include <weft/filter.h>
 #include <weft/lock.h>
 #include <weft/loop.h>

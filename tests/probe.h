@@ -26,6 +26,7 @@
     X(busy)       \
     X(scans)      \
     X(filters)    \
+    X(exact)      \
     X(signals)    \
     X(race)       \
     X(scene)      \

@@ -36,6 +36,7 @@
     X(reduce)          \
     X(scan)            \
     X(filter)          \
+    X(exact)           \
     X(sort)            \
     X(sort_with)       \
     X(draw)            \

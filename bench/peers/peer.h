@@ -137,6 +137,7 @@ static inline bool failed(const outcome *o)
     X(sum)        \
     X(argmin)     \
     X(expression) \
+    X(exact)      \
     X(filter)     \
     X(scan)       \
     X(sort)       \

@@ -37,6 +37,9 @@ struct weft__leaves {
     void (*stream)(void *to, const void *from, size_t bytes); /* past the cache */
     void (*stream_end)(void);                                 /* before others may read it */
     const struct weft__sort_leaves *sort;
+    /* See leaf/extract.h. */
+    double (*largest)(const double *x, size_t n);
+    bool (*extract)(const double *x, size_t n, double first, double second, double sums[2]);
     /* The indices of those of n numbers that are not 0; room for 16 more. How many. */
     size_t (*places)(uint32_t *place, const float *holds, size_t n);
 };

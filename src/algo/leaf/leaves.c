@@ -98,6 +98,8 @@ static void count_block(const void *x, const void *y, size_t n, size_t first, we
 
 static void count_join(weft_value_ *left, const weft_value_ *right) { left->at += right->at; }
 
+#include "algo/leaf/extract.h"
+
 /* Without a branch: it would be missed each second time where half of them hold. */
 static size_t places(uint32_t *place, const float *holds, size_t n)
 {
@@ -195,4 +197,6 @@ const struct weft__leaves TABLE(ISA) = {
     .stream_end = stream_end,
     .sort = &SORT(ISA),
     .places = places,
+    .largest = largest,
+    .extract = extract,
 };
