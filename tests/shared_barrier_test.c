@@ -85,7 +85,7 @@ const struct play barrier_plays[] = {
     { "broken", .begin = break_by_a_death },
     { "between", .begin = break_by_a_death_between_rounds },
     { "rounds", .storm = arrive_often, .herd = 3 },
-    { NULL },
+    { .name = NULL },
 };
 
 /* ---- tests ---- */

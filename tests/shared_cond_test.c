@@ -209,7 +209,7 @@ const struct play cond_plays[] = {
     { "death", .begin = tell_of_a_death },
     { "recursive", .begin = over_a_recursive_lock },
     { "trade", .storm = trade, .herd = 4 },
-    { NULL },
+    { .name = NULL },
 };
 
 /* ---- tests ---- */

@@ -72,7 +72,7 @@ const struct play signal_plays[] = {
     { "told", .begin = between_processes },
     { "event", .storm = set_and_clear, .herd = 4 },
     { "sem", .begin = issue_tokens, .storm = pass_tokens, .herd = 4 },
-    { NULL },
+    { .name = NULL },
 };
 
 /* ---- tests ---- */
