@@ -15,8 +15,6 @@
 #include "scene.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const double long_enough = 20; /* seconds; what takes longer has failed */
 
 static void say(const char *text)

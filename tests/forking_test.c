@@ -173,7 +173,7 @@ static int registrations(void)
 {
     static char *const ways[] = { "return", "_exit", "killed" };
     int bad = 0;
-    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+    for (size_t k = 0; k < COUNT(ways); k++) {
         weft_process p;
         bad += weft_process_start(&p, use_a_team_and_end, ways[k]) ||
                weft_process_join(&p, long_enough) || weft_process_exitcode(&p) == 1;

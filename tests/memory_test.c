@@ -12,7 +12,7 @@
 static void memory_is_zero_and_aligned(void)
 {
     static const size_t sizes[] = { 0, 1, 4095, 4096, 1 << 20 };
-    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+    for (size_t k = 0; k < COUNT(sizes); k++) {
         unsigned char *const m = weft_shared_alloc(sizes[k]);
         CU_ASSERT_PTR_NOT_NULL_FATAL(m);
         CU_ASSERT_EQUAL((uintptr_t)m % 128, 0);
@@ -72,7 +72,7 @@ static void what_is_not_there_is_refused(void)
 {
     static const size_t sizes[] = { SIZE_MAX, SIZE_MAX - 4096, PTRDIFF_MAX, (size_t)1 << 62 };
     char text[100];
-    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+    for (size_t k = 0; k < COUNT(sizes); k++) {
         CU_ASSERT_PTR_NULL(weft_shared_alloc(sizes[k]));
         snprintf(text, sizeof text, "weft_shared_alloc: size is %zu bytes: Cannot allocate memory",
                  sizes[k]);

@@ -16,8 +16,6 @@
 #include "scene.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static weft_pipe here, there;
 
 static void open_pipe(void) { CU_ASSERT_EQUAL_FATAL(weft_pipe_init(&here, &there), WEFT_OK); }

@@ -16,8 +16,6 @@
 #include "sort_input.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* ---- the calls, by type ---- */
 
 struct calls {

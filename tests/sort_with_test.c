@@ -17,8 +17,6 @@
 #include "sort_input.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 struct item {
     uint32_t key, place;
 };
