@@ -1,7 +1,7 @@
 /* exit_test.c - threads at the end of a process.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Each scene is a process of its own (scenes.h). */
+ * Each scene is a process of its own (scene.h). */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 #include <weft/thread.h>
 #include <weft/timer.h>
 
-#include "scenes.h"
+#include "probe.h"
+#include "scene.h"
 #include "suites.h"
 #include "threads.h"
 
@@ -158,7 +159,7 @@ static int thread_exits(void)
     return 0;
 }
 
-const struct scene exit_scenes[] = {
+static const scene scenes[] = {
     { "waits", waits },
     { "daemons", daemons },
     { "locals", locals },
@@ -171,55 +172,57 @@ const struct scene exit_scenes[] = {
     { NULL, NULL },
 };
 
+int exit_probe(int argc, char **argv) { return scene_run(scenes, argc, argv); }
+
 /* ---- tests ---- */
 
 static void threads_are_waited_for_when_main_returns(void)
 {
-    plays("waits", 0, "main is over\nthe thread is done\n");
+    scene_says("exit", "waits", 0, "main is over\nthe thread is done\n");
 }
 
 static void daemons_are_not_waited_for(void)
 {
-    plays("daemons", 0, "main is over\nthe thread is done\n");
+    scene_says("exit", "daemons", 0, "main is over\nthe thread is done\n");
 }
 
 static void a_thread_that_outlives_main_needs_a_copy_of_mains_locals(void)
 {
-    plays("locals", 0, "main is over\n42\n");
+    scene_says("exit", "locals", 0, "main is over\n42\n");
 }
 
 static void threads_started_meanwhile_are_waited_for_too(void)
 {
-    plays("children", 0, "main is over\nthe thread is done\nso is its child\n");
+    scene_says("exit", "children", 0, "main is over\nthe thread is done\nso is its child\n");
 }
 
 static void handlers_set_up_later_run_before_the_waiting_and_earlier_ones_after(void)
 {
-    plays("order", 0,
-          "handler from after it\nmain is over\nthe thread is done\n"
-          "handler from before the first thread\n");
+    scene_says("exit", "order", 0,
+               "handler from after it\nmain is over\nthe thread is done\n"
+               "handler from before the first thread\n");
 }
 
 static void main_ends_when_it_returns_and_may_be_joined(void)
 {
-    plays("main_is_joined", 0, "done\n");
+    scene_says("exit", "main_is_joined", 0, "done\n");
 }
 
 static void a_timer_is_waited_for_unless_it_is_a_daemon(void)
 {
-    plays("timers", 0, "main is over\nthe timer went off\n");
+    scene_says("exit", "timers", 0, "main is over\nthe timer went off\n");
 }
 
 /* Under ThreadSanitizer no process ends whose main thread ended so. */
 static void main_may_end_by_pthread_exit(void)
 {
     if (!tsan)
-        plays("main_ends_early", 0, "done\nmain is stopped\n");
+        scene_says("exit", "main_ends_early", 0, "done\nmain is stopped\n");
 }
 
 static void exit_in_a_thread_waits_for_the_others_and_not_for_who_joins_it(void)
 {
-    plays("thread_exits", 3, "done\n");
+    scene_says("exit", "thread_exits", 3, "done\n");
 }
 
 CU_TestInfo exit_tests[] = {

@@ -11,33 +11,36 @@
 #include "program.h"
 
 /* Every probe; arguments are those behind the name, argv[argc] is NULL. Returns the exit status. */
-#define PROBES(X) \
-    X(original)   \
-    X(machine)    \
-    X(bind)       \
-    X(sort)       \
-    X(limits)     \
-    X(seats)      \
-    X(aside)      \
-    X(openmp)     \
-    X(nested)     \
-    X(refused)    \
-    X(forked)     \
-    X(busy)       \
-    X(scans)      \
-    X(filters)    \
-    X(exact)      \
-    X(signals)    \
-    X(race)       \
-    X(scene)      \
-    X(progress)   \
-    X(robust)     \
-    X(shared)     \
-    X(pipe)       \
-    X(process)    \
-    X(offspring)  \
-    X(ending)     \
-    X(forking)    \
+#define PROBES(X)      \
+    X(original)        \
+    X(machine)         \
+    X(bind)            \
+    X(sort)            \
+    X(limits)          \
+    X(seats)           \
+    X(aside)           \
+    X(openmp)          \
+    X(nested)          \
+    X(refused)         \
+    X(forked)          \
+    X(busy)            \
+    X(scans)           \
+    X(filters)         \
+    X(exact)           \
+    X(signals)         \
+    X(race)            \
+    X(exit)            \
+    X(thread_fork)     \
+    X(thread_hardship) \
+    X(scene)           \
+    X(progress)        \
+    X(robust)          \
+    X(shared)          \
+    X(pipe)            \
+    X(process)         \
+    X(offspring)       \
+    X(ending)          \
+    X(forking)         \
     X(shortage)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);

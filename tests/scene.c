@@ -41,6 +41,12 @@ void scene_says(const char *probe, const char *name, int status, const char *out
     said_free(&s);
 }
 
+void check(bool fact, const char *text)
+{
+    if (!fact)
+        puts(text), fflush(stdout);
+}
+
 /* ---- belongings ---- */
 
 static size_t entries(const char *folder)

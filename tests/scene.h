@@ -46,6 +46,9 @@ int scene_run(const scene *scenes, int argc, char **argv);
 void scene_says(const char *probe, const char *name, int status, const char *out);
 said scene_end(const char *probe, const char *name);
 
+/* For scenes: says what is wrong where a fact is none. */
+void check(bool fact, const char *text);
+
 /* What a process has: taken before and after, to see what is left. */
 typedef struct belongings {
     size_t files, threads, children, shared_mappings;

@@ -1,7 +1,7 @@
 /* thread_fork_test.c - threads in a forked child.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Each scene is a process of its own (scenes.h). */
+ * Each scene is a process of its own (scene.h). */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +12,10 @@
 #include <weft/stop.h>
 #include <weft/thread.h>
 
-#include "scenes.h"
+#include "probe.h"
+#include "scene.h"
 #include "suites.h"
+#include "threads.h"
 
 static weft_stop go, grown_up;
 
@@ -35,7 +37,7 @@ static void check_child(const weft_thread *me, const weft_thread *others, size_t
     weft_thread t;
     if (tsan)
         return;
-    check(weft_thread_start(&t, stay, &grown_up) == WEFT_OK, "no thread can be started");
+    check(weft_thread_start(&t, until_set, &grown_up) == WEFT_OK, "no thread can be started");
     check(weft_thread_join(&t, 0) == WEFT_TIMEOUT, "the new thread does not run");
     weft_stop_set(&grown_up);
     check(weft_thread_join(&t, 30) == WEFT_OK, "the new thread cannot be joined");
@@ -78,7 +80,7 @@ static void *fork_elsewhere(void *main)
 
 static int forks(void (*forking)(void))
 {
-    weft_thread_start(&stayer, stay, &go);
+    weft_thread_start(&stayer, until_set, &go);
     weft_thread_start(&ended, say, "begin");
     weft_thread_join(&ended, WEFT_FOREVER);
     forking();
@@ -127,7 +129,7 @@ static int fork_in_a_crowd(void)
         const pid_t child = fork();
         if (child == 0) {
             const bool good = weft_thread_active_count() == 1 && !weft_thread_is_alive(&t) &&
-                              (tsan || (weft_thread_start(&t, stay, &grown_up) == WEFT_OK &&
+                              (tsan || (weft_thread_start(&t, until_set, &grown_up) == WEFT_OK &&
                                         weft_thread_join(&t, 0) == WEFT_TIMEOUT));
             _exit(good ? 5 : 1);
         }
@@ -138,7 +140,7 @@ static int fork_in_a_crowd(void)
     return bad;
 }
 
-const struct scene fork_scenes[] = {
+static const scene scenes[] = {
     { "fork_by_main", fork_by_main },
     { "fork_by_thread", fork_by_thread },
     { "fork_by_another", fork_by_another },
@@ -146,11 +148,14 @@ const struct scene fork_scenes[] = {
     { NULL, NULL },
 };
 
+int thread_fork_probe(int argc, char **argv) { return scene_run(scenes, argc, argv); }
+
 /* ---- tests ---- */
 
-static void fork_scene(const char *scene)
+static void fork_scene(const char *name)
 {
-    plays(scene, 0, tsan ? "begin\nend\n" : "begin\na thread of the child's was waited for\nend\n");
+    scene_says("thread_fork", name, 0,
+               tsan ? "begin\nend\n" : "begin\na thread of the child's was waited for\nend\n");
 }
 
 static void a_forked_child_has_one_thread_and_it_is_main(void) { fork_scene("fork_by_main"); }
@@ -159,7 +164,7 @@ static void so_is_one_that_weft_did_not_start(void) { fork_scene("fork_by_anothe
 
 static void a_child_is_sound_whatever_its_parent_was_about_to_do(void)
 {
-    plays("fork_in_a_crowd", 0, "");
+    scene_says("thread_fork", "fork_in_a_crowd", 0, "");
 }
 
 CU_TestInfo thread_fork_tests[] = {

@@ -1,7 +1,7 @@
 /* thread_hardship_test.c - threads where main is bound by OpenMP, and where memory has run out.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Each scene is a process of its own (scenes.h). */
+ * Each scene is a process of its own (scene.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,19 +11,9 @@
 #include <weft/thread.h>
 
 #include "probe.h"
-#include "scenes.h"
+#include "scene.h"
 #include "suites.h"
-
-#ifdef __has_feature
-#define CLANG_HAS(feature) __has_feature(feature)
-#else
-#define CLANG_HAS(feature) 0
-#endif
-#if defined __SANITIZE_ADDRESS__ || CLANG_HAS(address_sanitizer)
-enum { asan = 1 };
-#else
-enum { asan = 0 };
-#endif
+#include "threads.h"
 
 static weft_stop go;
 
@@ -69,7 +59,7 @@ static int scarce_memory(void)
     size_t n = hold_all_memory(), refused = 0, other = 0;
     for (int k = 0; k < 40 && n > 0; k++) {
         const weft_status s =
-            weft_thread_start(&t, stay, &arg, .arg_size = sizeof arg, .name = "a name");
+            weft_thread_start(&t, until_set, &arg, .arg_size = sizeof arg, .name = "a name");
         refused += s == WEFT_ENOMEM;
         other += s != WEFT_ENOMEM && s != WEFT_ESYS;
         check(weft_thread_active_count() == 1, "a thread was left behind");
@@ -88,11 +78,13 @@ static int scarce_memory(void)
     return weft_thread_join(&t, WEFT_FOREVER);
 }
 
-const struct scene hardship_scenes[] = {
+static const scene scenes[] = {
     { "cpus", tell_cpus_of_a_thread },
     { "scarce_memory", scarce_memory },
     { NULL, NULL },
 };
+
+int thread_hardship_probe(int argc, char **argv) { return scene_run(scenes, argc, argv); }
 
 /* ---- tests ---- */
 
@@ -104,7 +96,7 @@ static void threads_of_a_main_bound_by_openmp_are_not_bound(void)
     weft_cpus_original(&original);
     weft_cpus_format(&original, expected + 1, sizeof expected - 10);
     strcat(expected, "\n");
-    said s = probe_run((const char *[]){ "scene", "cpus", NULL },
+    said s = probe_run((const char *[]){ "thread_hardship", "cpus", NULL },
                        (const char *[]){ "OMP_PROC_BIND=true", "OMP_PLACES=threads", NULL });
     const char *const second = strchr(s.out, '\n');
     CU_ASSERT_PTR_NOT_NULL_FATAL(second);
@@ -116,7 +108,7 @@ static void threads_of_a_main_bound_by_openmp_are_not_bound(void)
 static void without_memory_no_thread_starts_and_nothing_is_left_behind(void)
 {
     if (!tsan && !asan)
-        plays("scarce_memory", 0, "memory is back\n");
+        scene_says("thread_hardship", "scarce_memory", 0, "memory is back\n");
 }
 
 CU_TestInfo thread_hardship_tests[] = {

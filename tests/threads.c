@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "threads.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <weft/stop.h>
@@ -17,6 +18,7 @@ void abort_if_run(void *arg)
 }
 
 void until_set(void *stop) { (void)weft_stop_wait(stop, 30); }
+void say(void *text) { puts(text); }
 
 void start_ok(weft_thread *t, weft_run *run, void *arg)
 {

@@ -7,8 +7,9 @@
 
 #include <weft/thread.h>
 
-/* Functions for a thread. until_set runs until the test sets the token, or half a minute. */
-weft_run nothing, abort_if_run, until_set;
+/* Functions for a thread. until_set runs until the test sets the token, or half a minute; say prints
+ * the line that is its argument. */
+weft_run nothing, abort_if_run, until_set, say;
 
 /* start_ok, join_ok - end the test where they fail.
  *
