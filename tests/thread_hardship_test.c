@@ -54,7 +54,7 @@ static int scarce_memory(void)
     int arg = 1;
     getrlimit(RLIMIT_AS, &limit);
     limit.rlim_cur = 1;
-    (void)weft_thread_current(); /* what is set up once */
+    (void)weft_thread_set_name(weft_thread_current(), "main"); /* sets up what is, and the heap */
     setrlimit(RLIMIT_AS, &limit);
     size_t n = hold_all_memory(), refused = 0, other = 0;
     for (int k = 0; k < 40 && n > 0; k++) {
