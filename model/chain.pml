@@ -1,18 +1,25 @@
-/* chain.pml - the hand-over between the tiles of a scan: src/algo/chain.c.
+/* chain.pml - the hand-over between the tiles of a scan: src/algo/chain.c, for spin.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- *     spin -a chain.pml && cc -O2 -o pan pan.c && ./pan
+ * Three threads take tiles in order, tell the total of each, look back and join. Any but one of them may
+ * never come: teams are smaller than was asked for, and threads late. Data of a link is written before
+ * its state and read after it, as release and acquire have it.
  *
- * MEMBERS threads take TILES tiles in order, tell the total of each, look back and join. Checked for
- * every interleaving, and for teams down to one thread that is scheduled late or never, since a member
- * may stop before it takes anything:
+ * The value before a tile is the sequence of tiles in it, a number like 1234 in base 10: joining in any
+ * other order, or one twice, or one that was not told, gives another number.
  *
- *     each tile gets exactly the totals of the tiles before it, joined from the left,
- *     nobody waits for ever (an invalid end state would say so).
+ * Found to hold, in every order of steps: each tile gets the totals of all tiles before it, joined from
+ * the left; each tile is joined once; nobody waits for ever (spin: invalid end state).
  *
- * The value of a tile's prefix is the sequence of tiles in it: here the number 1234... in base 10. Joining
- * in any other order, or one twice, gives another number. A link's data is written before its state and
- * read after it, as release and acquire have it. */
+ * model: -DMEMBERS=3 -DTILES=5
+ * model: -DMEMBERS=2 -DTILES=5
+ *
+ * Each planted bug is found:
+ *
+ * bug: -DMEMBERS=2 -DTILES=3 -DBUG_TELL_FIRST    says that the total is known, then writes it
+ * bug: -DMEMBERS=2 -DTILES=3 -DBUG_THROUGH_FIRST  the same of all up to the tile
+ * bug: -DMEMBERS=2 -DTILES=3 -DBUG_BACKWARDS    takes the last tile first: waits for one not taken
+ * bug: -DMEMBERS=2 -DTILES=3 -DBUG_NO_LOOK      takes a tile that was told for all up to it */
 
 #ifndef MEMBERS
 #define MEMBERS 3
@@ -56,11 +63,19 @@ proctype member()
     :: atomic { idle < MEMBERS - 1 -> idle++ }; goto gone /* one that is never there */
     fi;
 again:
-    atomic { mine = next; next++ }
-    if
-    :: mine >= TILES -> atomic { next--; goto gone }
-    :: else
-    fi;
+    atomic {
+        mine = next;
+        if
+        :: mine == TILES -> goto gone
+        :: else -> next++
+        fi;
+#ifdef BUG_BACKWARDS
+        mine = TILES - 1 - mine
+#endif
+    }
+#ifdef BUG_TELL_FIRST
+    state[mine] = TOTAL;
+#endif
     total[mine] = mine + 1;
     state[mine] = TOTAL;
     k = mine;
@@ -68,12 +83,19 @@ again:
     :: k > 0 ->
         atomic { state[k - 1] != EMPTY; seen = state[k - 1] }
         if
+#ifdef BUG_NO_LOOK
+        :: true -> break
+#else
         :: seen == THROUGH -> break
+#endif
         :: else -> k--
         fi
     :: else -> break
     od;
     join_from(k, mine, value);
+#ifdef BUG_THROUGH_FIRST
+    state[mine] = THROUGH;
+#endif
     through[mine] = value * 10 + total[mine];
     state[mine] = THROUGH;
     /* value is 123...mine */

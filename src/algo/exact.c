@@ -13,6 +13,7 @@
 
 #include "algo/leaf.h"
 #include "algo/wide.h"
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
 
@@ -23,8 +24,6 @@ enum {
     too_high = 1011,    /* s would overflow */
     least_normal = -1022,
 };
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 static void add_each(struct weft__wide *wide, const double *x, size_t n)
 {
@@ -64,7 +63,7 @@ static void add_floats(struct weft__wide *wide, const float *x, size_t n)
 static void add_part(struct weft__wide *wide, const struct input *in, size_t begin, size_t end)
 {
     for (size_t k = begin; k < end; k += weft__block) {
-        const size_t n = at_most(end - k, weft__block);
+        const size_t n = weft__at_most(end - k, weft__block);
         if (in->size == sizeof(float))
             add_floats(wide, (const float *)in->x + k, n);
         else
@@ -75,7 +74,7 @@ static void add_part(struct weft__wide *wide, const struct input *in, size_t beg
 static void fold(void *acc, weft_range chunks, void *ctx)
 {
     const struct input *const in = ctx;
-    add_part(acc, in, chunks.begin * chunk, at_most(chunks.end * chunk, in->n));
+    add_part(acc, in, chunks.begin * chunk, weft__at_most(chunks.end * chunk, in->n));
 }
 
 static void merge(void *into, const void *from)

@@ -12,6 +12,7 @@
 
 #include "algo/chain.h"
 #include "algo/leaf.h"
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
 #include "team/team.h"
@@ -34,8 +35,6 @@ static size_t tile_length(size_t n)
     return tile;
 }
 
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
-
 /* Whole cache lines go past the cache, so an output that begins within one takes a detour. */
 static void scan_apart(const struct weft__scan *s, char *out, const char *from, size_t n,
                        struct weft__prefix *prefix)
@@ -44,7 +43,7 @@ static void scan_apart(const struct weft__scan *s, char *out, const char *from, 
     const struct weft__leaves *const leaves = weft__leaves();
     const size_t most = part_bytes / s->size;
     for (size_t k = 0; k < n; k += most) {
-        const size_t count = at_most(n - k, most);
+        const size_t count = weft__at_most(n - k, most);
         s->leaf->scan[s->inclusive][false](part, from + k * s->size, count, prefix);
         leaves->stream(out + k * s->size, part, count * s->size);
     }
