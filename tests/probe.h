@@ -32,7 +32,6 @@
     X(exit)            \
     X(thread_fork)     \
     X(thread_hardship) \
-    X(scene)           \
     X(progress)        \
     X(robust)          \
     X(shared)          \
