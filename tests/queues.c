@@ -41,6 +41,7 @@ weft_status a_join(call *c) { return weft_queue_join(c->q, c->timeout); }
     {                                    \
         call *const c = arg;             \
         const double start = weft_now(); \
+        weft_stop_set(&c->calls);        \
         c->status = name(c);             \
         c->seconds = weft_now() - start; \
         return NULL;                     \
@@ -53,5 +54,6 @@ void begin(call *c, void *(*thread)(void *))
 {
     if (pthread_create(&c->thread, NULL, thread, c))
         abort();
+    weft_stop_wait(&c->calls, WEFT_FOREVER);
     weft_sleep(a_while);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include <weft/queue.h>
+#include <weft/stop.h>
 
 #include "suites.h"
 
@@ -40,6 +41,7 @@ typedef struct call {
     double timeout, seconds;
     int item;
     weft_status status;
+    weft_stop calls; /* set right before the call */
     pthread_t thread;
 } call;
 
@@ -49,7 +51,7 @@ void *a_get_thread(void *arg);
 void *a_put_thread(void *arg);
 void *a_join_thread(void *arg);
 
-/* begin - begins a call; a while later it waits, if it has to.
+/* begin - begins a call; once it runs it has a while to wait, if it has to.
  *
  * end - waits for what came of it. */
 void begin(call *c, void *(*thread)(void *));
