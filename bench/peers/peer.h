@@ -138,12 +138,12 @@ static inline bool failed(const outcome *o)
     X(argmin)     \
     X(expression) \
     X(exact)      \
-    X(filter)     \
     X(scan)       \
+    X(filter)     \
     X(sort)       \
     X(thread)     \
-    X(queue)      \
-    X(lock)
+    X(lock)       \
+    X(queue)
 
 #define TOPIC_DECLARE_(name) extern const topic name##_topic;
 TOPICS(TOPIC_DECLARE_)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 #   make bench-peers                     every figure
-#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression sort
-#                                        thread queue lock
+#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression exact
+#                                        scan filter sort thread lock queue
 #   make bench-peers THREADS=4 JSON=out.json
 #   make bench-peers QUICK=1             every contestant once or twice: does it work?
 #
