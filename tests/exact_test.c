@@ -17,8 +17,6 @@
 #include "probe.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static bool same_bits(double a, double b) { return memcmp(&a, &b, sizeof a) == 0; }
 
 static uint64_t next(uint64_t *r) { return *r = *r * 6364136223846793005u + 1442695040888963407u; }

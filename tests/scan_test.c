@@ -15,8 +15,6 @@
 #include "probe.h"
 #include "suites.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* More elements than the cache holds: written past it. */
 enum { few = 1000, team = 100003, streamed = 1100003 };
 
