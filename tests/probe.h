@@ -35,6 +35,7 @@
     X(progress)        \
     X(robust)          \
     X(shared)          \
+    X(shared_queue)    \
     X(pipe)            \
     X(process)         \
     X(offspring)       \

@@ -12,7 +12,7 @@
 static void memory_is_given_back_as_a_queue_empties(void)
 {
     enum { n = 100000, rest = 100 };
-    for (size_t kind = 0; kind < COUNT(kinds); kind += 2) {
+    for (size_t kind = 0; kind < allocated_kinds; kind += 2) {
         const long before = fault_live();
         weft_queue *const q = queue_of(kind, 0);
         put_up_to(q, n);
@@ -29,7 +29,7 @@ static void memory_is_given_back_as_a_queue_empties(void)
 
 static void a_queue_is_freed_with_its_items(void)
 {
-    for (size_t kind = 0; kind < COUNT(kinds); kind++) {
+    for (size_t kind = 0; kind < allocated_kinds; kind++) {
         const long before = fault_live();
         weft_queue *const q = queue_of(kind, kinds[kind].capacity ? 5000 : 0);
         put_up_to(q, 5000);
@@ -41,7 +41,7 @@ static void a_queue_is_freed_with_its_items(void)
 
 static void every_failed_allocation_of_a_new_queue_is_reported(void)
 {
-    for (size_t kind = 0; kind < COUNT(kinds); kind++) {
+    for (size_t kind = 0; kind < allocated_kinds; kind++) {
         const long before = fault_live();
         size_t n = 0;
         for (;; n++) {
@@ -62,7 +62,7 @@ static void every_failed_allocation_of_a_new_queue_is_reported(void)
 /* Each in turn of the allocations of 2000 puts. */
 static void a_put_without_memory_leaves_the_queue_as_it_was(void)
 {
-    for (size_t kind = 0; kind < COUNT(kinds); kind += 2) {
+    for (size_t kind = 0; kind < allocated_kinds; kind += 2) {
         size_t failures = 0;
         for (bool failed = true; failed; failures += failed) {
             weft_queue *const q = queue_of(kind, 0);
@@ -91,7 +91,7 @@ static void a_put_without_memory_leaves_the_queue_as_it_was(void)
 
 static void a_queue_with_capacity_allocates_no_more(void)
 {
-    for (size_t kind = 1; kind < COUNT(kinds); kind += 2) {
+    for (size_t kind = 1; kind < allocated_kinds; kind += 2) {
         weft_queue *const q = queue_of(kind, 3000);
         fault_begin(0);
         put_up_to(q, 3000);

@@ -25,7 +25,7 @@ static void absurd_queues_are_refused_with_a_reason(void)
 static void queues_that_no_memory_can_hold_are_refused_with_a_reason(void)
 {
     static const size_t much[] = { SIZE_MAX, SIZE_MAX - 7, SIZE_MAX / 2, (size_t)1 << 60 };
-    for (size_t kind = 0; kind < COUNT(kinds); kind++)
+    for (size_t kind = 0; kind < allocated_kinds; kind++)
         for (size_t k = 0; k < COUNT(much); k++) {
             const weft_queue_opts o = { .size = sizeof o,
                                         .order = kinds[kind].order,

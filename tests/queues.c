@@ -6,8 +6,11 @@
 
 #include <weft/clock.h>
 
-const struct queue_kind kinds[6] = { { WEFT_FIFO, 0 }, { WEFT_FIFO, 8 },     { WEFT_LIFO, 0 },
-                                     { WEFT_LIFO, 8 }, { WEFT_PRIORITY, 0 }, { WEFT_PRIORITY, 8 } };
+const struct queue_kind kinds[7] = {
+    { WEFT_FIFO, 0, false }, { WEFT_FIFO, 8, false },     { WEFT_LIFO, 0, false },
+    { WEFT_LIFO, 8, false }, { WEFT_PRIORITY, 0, false }, { WEFT_PRIORITY, 8, false },
+    { WEFT_FIFO, 8, true },
+};
 
 bool int_before(const void *a, const void *b) { return *(const int *)a < *(const int *)b; }
 
@@ -15,7 +18,8 @@ weft_queue *queue_of(size_t kind, size_t capacity)
 {
     const weft_order order = kinds[kind].order;
     return weft_queue_new(sizeof(int), .order = order, .capacity = capacity,
-                          .before = order == WEFT_PRIORITY ? int_before : NULL);
+                          .before = order == WEFT_PRIORITY ? int_before : NULL,
+                          .shared = kinds[kind].shared);
 }
 
 weft_status put(weft_queue *q, int item) { return weft_queue_put(q, &item, 0); }

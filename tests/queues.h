@@ -11,12 +11,15 @@
 
 #include "suites.h"
 
-/* With and without a capacity, which is 8. */
+/* With and without a capacity, which is 8; the last kind is one between processes. */
 struct queue_kind {
     weft_order order;
     size_t capacity;
+    bool shared;
 };
-extern const struct queue_kind kinds[6];
+extern const struct queue_kind kinds[7];
+
+enum { allocated_kinds = 6 }; /* whose memory is malloc's */
 
 /* queue_of - a new queue of that kind; the least comes first where it has priorities.
  *

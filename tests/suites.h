@@ -65,6 +65,7 @@
     X(shared_cond)     \
     X(shared_barrier)  \
     X(shared_signal)   \
+    X(shared_queue)    \
     X(queue)           \
     X(queue_wait)      \
     X(queue_many)      \

@@ -1,4 +1,5 @@
-/* weft/queue.h - queues between threads: first in first out, last in first out, by priority.
+/* weft/queue.h - queues between threads and processes: first in first out, last in first out, by
+ * priority.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Python's queue.Queue, LifoQueue and PriorityQueue, with its words. Items go in and come out by
@@ -43,6 +44,7 @@ typedef struct weft_queue_opts {
     /* With WEFT_PRIORITY: whether a comes out before b. Ties come out in the order they went in.
      * Called under the queue's lock with items aligned to 16 bytes: it must not use the queue. */
     bool (*before)(const void *a, const void *b);
+    bool shared; /* between processes; see below */
 } weft_queue_opts;
 
 /* weft_queue_new - a queue of items of item_size bytes.
@@ -54,8 +56,30 @@ typedef struct weft_queue_opts {
  * without grows as it fills, and gives memory back as it empties. NULL with weft_detail() where an
  * argument is wrong or there is no memory.
  *
- * weft_queue_free - the end of it; what is queued is lost. Takes NULL. Undefined while another thread
- * is inside a call on the queue, asleep or not: close, then join the threads, then free. */
+ * With .shared = true the queue is one between processes: this one, and those that it forks later.
+ * Items are copied bytes; a pointer in one means nothing to another process, but into memory that is
+ * shared at the same address. It is a FIFO and has a capacity. Any process may be killed at any
+ * instruction:
+ *
+ *     - the others go on, within 20 ms where it had been about to wake one of them;
+ *     - of what it was putting, the first so many items are in the queue, whole, and the rest is not;
+ *     - of what it was getting, it has taken all or nothing; what it took is lost with it;
+ *     - items that it took and did not call done (by weft_queue_task_done, which each process calls
+ *       for what itself took) count as done once a join has found it ended, and the join says so:
+ *
+ *           while (weft_queue_join(q, WEFT_FOREVER) == WEFT_EDIED)
+ *               start another worker;
+ *
+ * A join does wait where everybody who could take what is queued is dead, idle when it died: nobody
+ * but the caller knows who might still come. At most 1024 processes that live may have taken
+ * items; a get of one more is WEFT_EOVERFLOW. A process that is stopped (SIGSTOP, a debugger) inside
+ * of a call holds the others up; what has a timeout is then up to 0.1 s late. A call from a signal
+ * handler that interrupted a call on the same queue is WEFT_EDEADLK.
+ *
+ * weft_queue_free - the end of it; what is queued is lost. A shared queue is freed by each process for
+ * itself alone, or goes with the process, and its memory with the last of them. Takes NULL. Undefined
+ * while another thread is inside a call on the queue, asleep or not: close, then join the threads,
+ * then free. */
 #define weft_queue_new(...) WEFT_QUEUE_NEW_(__VA_ARGS__, .size = sizeof(weft_queue_opts))
 #define WEFT_QUEUE_NEW_(item_size, ...) \
     weft_queue_new_opts((item_size), &(weft_queue_opts){ __VA_ARGS__ })
@@ -108,7 +132,9 @@ WEFT_API weft_status weft_queue_get_many(weft_queue *q, void *items, size_t n, d
  *
  * weft_queue_join - waits until the work on every item that was put is done.
  *
- * WEFT_OK, or WEFT_TIMEOUT after so many seconds. */
+ * WEFT_OK, or WEFT_TIMEOUT after so many seconds. WEFT_EDIED, of a shared queue: processes ended
+ * before they called done what they had taken; that counts as done now and is told once, to every join
+ * that waits. There may be more to wait for: join again. */
 WEFT_API weft_status weft_queue_task_done(weft_queue *q);
 WEFT_API weft_status weft_queue_join(weft_queue *q, double timeout);
 

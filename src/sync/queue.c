@@ -25,11 +25,18 @@ static weft_status check_options(size_t item_size, const weft_queue_opts *o)
     if (o->order != WEFT_PRIORITY && o->before)
         return weft__fail(WEFT_EINVAL, "%s: before is given: only WEFT_PRIORITY has a use for it",
                           name);
+    if (o->shared && o->order != WEFT_FIFO)
+        return weft__fail(WEFT_EINVAL, "%s: order is %u: it must be WEFT_FIFO in a shared queue",
+                          name, o->order);
+    if (o->shared && o->capacity == 0)
+        return weft__fail(WEFT_EINVAL, "%s: capacity is 0: a shared queue must have one", name);
     return WEFT_OK;
 }
 
 static weft_queue *new_of_kind(size_t item_size, const weft_queue_opts *o)
 {
+    if (o->shared)
+        return weft__queue_shared(item_size, o->capacity);
     switch (o->order) {
     case WEFT_FIFO:
         return o->capacity ? weft__queue_ring(item_size, o->capacity) : weft__queue_list(item_size);
@@ -192,11 +199,14 @@ weft_status weft_queue_get_many(weft_queue *q, void *items, size_t n, double tim
 
 /* ---- close, and what is advisory ---- */
 
+/* Of a closed queue, which is closed to gets as well once it is empty. WEFT_TIMEOUT: another process
+ * has its lock for long. */
 static size_t drop_all(weft_queue *q)
 {
-    size_t dropped = 0;
-    for (size_t n; q->kind->get(q, NULL, SIZE_MAX, &n, true) == WEFT_OK; dropped += n)
-        (void)weft__queue_count_done(q, n); /* less than n: task_done was called before get */
+    size_t dropped = 0, n;
+    for (weft_status s; (s = q->kind->get(q, NULL, SIZE_MAX, &n, true)) != WEFT_CLOSED && s >= 0;)
+        if (s == WEFT_OK)
+            weft__queue_count_dropped(q, n), dropped += n;
     return dropped;
 }
 

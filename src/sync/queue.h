@@ -8,6 +8,7 @@
  *     queue_list.c    first in first out, without
  *     queue_stack.c   last in first out      } both under a lock, on
  *     queue_heap.c    by priority            } queue_shelf.c
+ *     queue_shared.c  between processes, first in first out, with a capacity
  *     queue_bell.c    where threads sleep */
 #ifndef WEFT_SYNC_QUEUE_H
 #define WEFT_SYNC_QUEUE_H
@@ -37,6 +38,12 @@ struct weft__queue_kind {
     uint64_t (*puts)(const weft_queue *q); /* items put since the start, mod 2^64 */
     void (*close)(weft_queue *q);          /* puts that begin later find it closed */
     void (*free)(weft_queue *q);
+
+    /* NULL but for queues between processes, which count by themselves, what is dropped included.
+     * count_done adds at most n to done, so that done never passes puts, and returns how many.
+     * lost: items that count as done because their takers ended before they called them done. */
+    size_t (*count_done)(weft_queue *q, size_t n);
+    uint64_t (*lost)(weft_queue *q);
 };
 
 /* The first member of every kind. Written while somebody waits, else only read. */
@@ -48,6 +55,7 @@ struct weft_queue {
 
     weft__apart uint64_t done; /* calls of task_done, and items dropped */
     uint64_t puts;             /* kind->puts of some time ago */
+    uint64_t told;             /* kind->lost that some join has told of */
 };
 
 /* New queues of a kind; NULL: no memory. item_size, capacity and before are filled in by the caller,
@@ -56,6 +64,7 @@ weft_queue *weft__queue_ring(size_t item_size, size_t capacity);
 weft_queue *weft__queue_list(size_t item_size);
 weft_queue *weft__queue_stack(size_t item_size, size_t capacity);
 weft_queue *weft__queue_heap(size_t item_size, size_t capacity);
+weft_queue *weft__queue_shared(size_t item_size, size_t capacity);
 
 /* Zeroed memory for a queue of some kind, freed by free(). */
 void *weft__queue_alloc(size_t size);
@@ -98,8 +107,8 @@ weft_status weft__queue_refuse(const weft_queue *q, const void *items, size_t n,
 weft_status weft__queue_wait(weft_queue *q, weft__queue_move *move, char *items, size_t n,
                              size_t *moved, double timeout);
 
-/* Adds at most n to `done`, so that it never passes puts; returns how many. */
-size_t weft__queue_count_done(weft_queue *q, size_t n);
+/* Counts n items that get has dropped as done, as far as they were not called done before. */
+void weft__queue_count_dropped(weft_queue *q, size_t n);
 
 /* Waits a moment for a thread that is between two of its instructions; turn counts from 0. Should it
  * have lost its core just there, this one is made free for it. */

@@ -9,5 +9,5 @@ void weft__bell_call(struct weft__bell *b, size_t n)
     if (__atomic_fetch_or(&b->state, 1, __ATOMIC_SEQ_CST) % 2 && n == 1)
         return;
     __atomic_fetch_add(&b->rings, 1, __ATOMIC_RELEASE); /* pairs with listen */
-    weft__futex_wake(&b->rings, n, false);
+    weft__futex_wake(&b->rings, n, b->shared);
 }

@@ -22,7 +22,11 @@
  * makes the sleep return at once. It is read before `called` is cleared: a thread that sleeps has
  * looked after the last ring that it did not hear.
  *
- * Asking costs a load of a line that nobody writes while nobody waits. */
+ * Asking costs a load of a line that nobody writes while nobody waits.
+ *
+ * Between processes a ringer or a waiter may be killed with `called` set and nobody woken: sleepers
+ * wake up by themselves every 20 ms (base/futex.h), and the first that does clears it. A dead waiter
+ * stays counted: that costs one system call that wakes nobody for each listening of another one. */
 #ifndef WEFT_SYNC_QUEUE_BELL_H
 #define WEFT_SYNC_QUEUE_BELL_H
 
@@ -31,6 +35,7 @@
 struct weft__bell {
     uint32_t rings;
     uint32_t state;
+    bool shared; /* with other processes; never changes */
 };
 
 static inline bool weft__bell_waits(const struct weft__bell *b)
@@ -71,7 +76,7 @@ static inline uint32_t weft__bell_listen(struct weft__bell *b)
 /* False: the deadline is past. */
 static inline bool weft__bell_sleep(struct weft__bell *b, uint32_t heard, double deadline)
 {
-    return weft__futex_wait(&b->rings, heard, deadline, false);
+    return weft__futex_wait(&b->rings, heard, deadline, b->shared);
 }
 
 #endif

@@ -44,18 +44,33 @@ static const double dear = 200e-6, a_while = 50e-3;
 static _Thread_local double cheap_from; /* when yields are tried again */
 
 /* Looks and looks at first, for a hand-over from another core takes less than a pause or two; then
- * pauses between; then lets others have this core, in case it is they who are waited for. */
-static bool spin(unsigned turn, double start, double deadline)
+ * pauses between. */
+static bool spin_first(unsigned turn)
 {
     enum { eager = 64, patient = 128 };
-    if (turn < eager)
-        return true;
-    if (turn < eager + patient) {
+    if (turn >= eager)
         weft__pause();
+    return turn < eager + patient;
+}
+
+/* Between processes each look takes a cache line from who changes it, and an item costs one or two such
+ * transfers where it is waited for, but a part of one where it is one of several that have come. So
+ * this leaves the other side alone for a microsecond at a time. */
+static bool spin_first_apart(unsigned turn)
+{
+    enum { turns = 8 };
+    for (unsigned k = 0; turn < turns && k < weft__spin_pauses; k++)
+        weft__pause();
+    return turn < turns;
+}
+
+/* And then lets others have this core, in case it is they who are waited for. */
+static bool spin(const struct wait *w, unsigned turn, double start)
+{
+    if (w->q->items.shared ? spin_first_apart(turn) : spin_first(turn))
         return true;
-    }
     const double now = weft_now();
-    if (now - start >= weft__a_wake_up || now >= deadline || now < cheap_from)
+    if (now - start >= weft__a_wake_up || now >= w->deadline || now < cheap_from)
         return false;
     sched_yield();
     const double after = weft_now();
@@ -70,7 +85,7 @@ static weft_status spin_for(const struct wait *w)
     if (!weft__spin_pays())
         return s;
     const double start = weft_now();
-    for (unsigned turn = 0; s == WEFT_TIMEOUT && spin(turn, start, w->deadline); turn++)
+    for (unsigned turn = 0; s == WEFT_TIMEOUT && spin(w, turn, start); turn++)
         s = look(w, false);
     return s;
 }
