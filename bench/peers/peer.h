@@ -143,7 +143,8 @@ static inline bool failed(const outcome *o)
     X(sort)       \
     X(thread)     \
     X(lock)       \
-    X(queue)
+    X(queue)      \
+    X(shared_queue)
 
 #define TOPIC_DECLARE_(name) extern const topic name##_topic;
 TOPICS(TOPIC_DECLARE_)
