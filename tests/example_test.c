@@ -38,6 +38,7 @@ static struct example {
     { .name = "queue", .seconds = 5 },
     { .name = "lock", .seconds = 5 },
     { .name = "semaphore", .seconds = 3 },
+    { .name = "washer", .seconds = 12 },
     { .name = "sync", .seconds = 0.2 },
     { .name = "process" },
     { .name = "early_stop", .seconds = 12 },
@@ -334,6 +335,17 @@ static void shared_loses_no_deposit_and_no_report(void)
     ASSERT_TEXT(out("shared"), "balance 40000, heard from 6\n");
 }
 
+static void washer_knows_when_all_dishes_are_dry(void)
+{
+    const char *const text = out("washer");
+    CU_ASSERT_EQUAL(count(text, " - Drying dish: "), 4);
+    CU_ASSERT_EQUAL(count(text, "] Done: "), 4);
+    CU_ASSERT_EQUAL(count(text, "Washing dish ("), 4);
+    CU_ASSERT_TRUE(in_order(text, (const char *[]){ "] Done: salad\n", "All Done!\n", NULL }) ||
+                   in_order(text, (const char *[]){ "] Done: orange\n", "All Done!\n", NULL }));
+    CU_ASSERT_EQUAL(count(text, "All wash work done!!!\n"), 1);
+}
+
 CU_TestInfo example_tests[] = {
     { "every_example_ends_well_and_in_its_time", every_example_ends_well_and_in_its_time },
     { "first_prints_the_same_on_all_teams", first_prints_the_same_on_all_teams },
@@ -348,6 +360,7 @@ CU_TestInfo example_tests[] = {
     { "queue_hands_out_each_datum_once", queue_hands_out_each_datum_once },
     { "lock_keeps_what_it_guards_together", lock_keeps_what_it_guards_together },
     { "semaphore_lets_two_in_and_no_more", semaphore_lets_two_in_and_no_more },
+    { "washer_knows_when_all_dishes_are_dry", washer_knows_when_all_dishes_are_dry },
     { "sync_gets_its_value_its_rounds_and_its_order",
       sync_gets_its_value_its_rounds_and_its_order },
     { "process_has_five_numbers", process_has_five_numbers },
