@@ -80,6 +80,9 @@
     X(ending)          \
     X(forking)         \
     X(shortage)        \
+    X(result)          \
+    X(pool)            \
+    X(imap)            \
     X(stats)           \
     X(bootstrap)       \
     X(fits)            \

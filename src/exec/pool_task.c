@@ -1,0 +1,25 @@
+/* pool_task.c - what a task can ask about itself.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Owns one global, a thread's: the task that it runs. */
+#include "exec/pool.h"
+
+#include <weft/team.h>
+
+_Thread_local struct weft__running weft__running;
+
+void *weft_task_ctx(void) { return weft__running.ctx; }
+size_t weft_task_worker(void) { return weft__running.worker; }
+size_t weft_task_index(void) { return weft__running.base + weft__running.at; }
+
+weft_stop *weft_task_stop(void)
+{
+    static weft_stop never;
+    return weft__running.stop ? weft__running.stop : &never;
+}
+
+void weft__pool_share_cores(const weft_pool *pool, size_t threads)
+{
+    const size_t share = threads / pool->o.workers;
+    (void)weft_set_threads(share ? share : 1);
+}
