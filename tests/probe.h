@@ -41,7 +41,8 @@
     X(offspring)       \
     X(ending)          \
     X(forking)         \
-    X(shortage)
+    X(shortage)        \
+    X(pool)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

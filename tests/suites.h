@@ -83,6 +83,7 @@
     X(result)          \
     X(pool)            \
     X(imap)            \
+    X(pool_kill)       \
     X(stats)           \
     X(bootstrap)       \
     X(fits)            \

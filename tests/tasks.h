@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <sys/mman.h>
+#include <sys/types.h>
 
 #include <weft.h>
 
@@ -15,6 +16,7 @@ typedef struct scene {
     weft_event gate;
     size_t begun, ended, worker[8];
     int attempts[64];
+    pid_t pids[8], keeper;
 } scene;
 
 static inline scene *scene_new(void)
@@ -53,7 +55,7 @@ static inline bool comes_to(const size_t *counter, size_t n)
 
 /* Both kinds of pools: a test that says nothing else holds for either. */
 #define for_each_kind(k) for (weft_pool_kind k = WEFT_THREADS; k <= KINDS_LAST; k++)
-#define KINDS_LAST       WEFT_THREADS
+#define KINDS_LAST       WEFT_PROCESSES
 
 weft_task(square, const int *x, int *y)
 {

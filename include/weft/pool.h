@@ -115,6 +115,7 @@ typedef enum weft_pool_kind {
  *             returns, the item has failed
  * .retries    how often an item that failed is run again
  * .max_tasks  items after which a process is replaced by a new one; 0: never
+ * .item_size  bytes that an input and an output have together, at most, in processes; 0: 1 MiB
  * .place      where the workers are bound, a policy of weft_machine_places(); NULL: nowhere
  *
  * Calls of weft inside a task share out the cores: each worker has its part of weft_threads().
@@ -131,6 +132,7 @@ typedef struct weft_pool_opts {
     double deadline;
     size_t retries;
     size_t max_tasks;
+    size_t item_size;
     const char *place;
 } weft_pool_opts;
 

@@ -83,7 +83,7 @@ static void give(struct weft_imap_work_ *w, struct slot *s)
         s->more = (struct weft_result_more_){ .notify = push_done, .notify_ctx = s };
         s->job.more_ = &s->more;
     }
-    if (weft__pool_submit(w->pool, &s->job, "weft_pool_imap") == WEFT_OK)
+    if (weft__pool_submit(w->pool, &s->job, false, "weft_pool_imap") == WEFT_OK)
         w->given++;
     else
         w->n = w->given; /* the pool was closed meanwhile: no more inputs */
@@ -176,8 +176,9 @@ static weft_status check(const weft_pool *pool, const weft_imap *it, const weft_
     const weft_status s = weft__pool_refuse(pool, name);
     if (s != WEFT_OK)
         return s;
-    if (!task)
-        return weft__fail(WEFT_EINVAL, "%s: task is NULL: it must be one", name);
+    const weft_status t = weft__pool_check_task(pool, task, name);
+    if (t != WEFT_OK)
+        return t;
     if (!in && n && !o->generate)
         return weft__fail(WEFT_EINVAL, "%s: in is NULL with n = %zu: it must point to n inputs",
                           name, n);

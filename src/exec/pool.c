@@ -74,6 +74,7 @@ static weft_pool *make(const weft_pool_opts *o)
         pool->o.workers = WEFT_WORKERS_MAX;
     if (pool->o.deadline == WEFT_FOREVER)
         pool->o.deadline = 0;
+    pool->item_most = SIZE_MAX;
     pool->kind = o->kind == WEFT_THREADS ? &weft__pool_threads : &weft__pool_processes;
     weft_lock_init(&pool->lock);
     if (copy_text(&pool->name, &pool->o.name) && copy_text(&pool->place, &pool->o.place))
@@ -195,14 +196,29 @@ void weft_pool_free(weft_pool *pool)
 
 /* ---- jobs ---- */
 
+weft_status weft__pool_check_task(const weft_pool *pool, const weft_task *task,
+                                  const char *function)
+{
+    if (!task)
+        return weft__fail(WEFT_EINVAL, "%s: task is NULL: it must be one", function);
+    if (task->in_size > pool->item_most || task->out_size > pool->item_most - task->in_size)
+        return weft__fail(
+            WEFT_EINVAL,
+            "%s: task is %s of %zu bytes in and %zu out: together they must be at most "
+            "the pool's .item_size, %zu",
+            function, task->name, task->in_size, task->out_size, pool->item_most);
+    return WEFT_OK;
+}
+
 static weft_status check_job(const weft_pool *pool, const weft_task *task, const void *in, size_t n,
                              const weft_job_opts *o, const char *function)
 {
     const weft_status s = weft__pool_refuse(pool, function);
     if (s != WEFT_OK)
         return s;
-    if (!task)
-        return weft__fail(WEFT_EINVAL, "%s: task is NULL: it must be one", function);
+    const weft_status t = weft__pool_check_task(pool, task, function);
+    if (t != WEFT_OK)
+        return t;
     if (!in && n)
         return weft__fail(WEFT_EINVAL, "%s: in is NULL with n = %zu: it must point to n inputs",
                           function, n);
@@ -263,7 +279,7 @@ weft_status weft_pool_map_opts(weft_pool *pool, const weft_task *task, const voi
         return (s = closed(pool, name)) ? s : complete_empty(&r, &o);
     if (!is_plain(&o))
         fill_more(&r, &m, &o);
-    s = weft__pool_submit(pool, &r, name);
+    s = weft__pool_submit(pool, &r, true, name);
     return s == WEFT_OK ? weft_result_get(&r, WEFT_FOREVER) : s;
 }
 
@@ -286,7 +302,7 @@ static weft_status submit_async(weft_result *r, const weft_job_opts *o, bool dro
         m->ours = true;
         m->notify = dropped ? forget : NULL;
     }
-    const weft_status s = weft__pool_submit(r->pool_, r, function);
+    const weft_status s = weft__pool_submit(r->pool_, r, false, function);
     if (s != WEFT_OK)
         free(m);
     return s;

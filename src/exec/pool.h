@@ -40,8 +40,8 @@ struct weft__chunk {
 struct weft__pool_kind {
     /* Starts the workers, all or none. */
     weft_status (*start)(weft_pool *pool);
-    /* Says that there is work. */
-    void (*wake)(weft_pool *pool);
+    /* Says that there is work. waits: who gave it is about to wait for it. */
+    void (*wake)(weft_pool *pool, bool waits);
     /* Called by who waits for the job, before he goes to sleep; returns at the deadline at the latest. */
     void (*help)(weft_pool *pool, weft_result *job, double deadline);
     /* Whether the calling thread runs one of its tasks. */
@@ -60,6 +60,7 @@ struct weft_pool {
     char *name, *place;
     void *inner; /* of the kind */
     size_t generation;
+    size_t item_most; /* bytes of an input and an output together */
 
     /* One line for who submits, one for who takes. */
     _Alignas(128) weft_result *inbox; /* newest first; atomic */
@@ -78,15 +79,15 @@ void weft__job_fill(weft_result *job, weft_pool *pool, const weft_task *task, co
                     size_t n, void *out);
 
 /* Gives a filled job to the pool; WEFT_CLOSED where that is closed. */
-weft_status weft__pool_submit(weft_pool *pool, weft_result *job, const char *function);
+weft_status weft__pool_submit(weft_pool *pool, weft_result *job, bool waits, const char *function);
 
 /* Whether there may be something to take; sequentially consistent, for bells. */
 bool weft__pool_has_work(const weft_pool *pool);
 
-/* Takes items that are not begun: of the given job, or NULL: of the oldest. `most` is a limit, `share`
- * the number of workers that have to be given some. False: there are none. *more says whether others
+/* Takes items that are not begun: of the given job, or NULL: of the oldest. Inputs and outputs take
+ * `room` bytes at most, if it is more than one item. False: there are none. *more says whether others
  * are left in the pool. */
-bool weft__pool_take(weft_pool *pool, weft_result *of, size_t most, struct weft__chunk *chunk,
+bool weft__pool_take(weft_pool *pool, weft_result *of, size_t room, struct weft__chunk *chunk,
                      bool *more);
 
 /* An item of a job has no output: for its status and its list of failures. */
@@ -95,6 +96,9 @@ void weft__job_fail(weft_result *job, const weft_failure *failure);
 /* count items of the job are done, `failed` of them not well; seconds is what they took, or 0. The job
  * may be gone when this returns. */
 void weft__job_settle(weft_result *job, size_t count, size_t failed, double seconds);
+
+/* Items that were taken will not be run, after all. */
+void weft__job_drop(weft_result *job, size_t count);
 
 /* Takes back what is not begun; returns how many items. */
 size_t weft__job_withdraw(weft_result *job);
@@ -120,7 +124,7 @@ extern struct weft__bell weft__any_result;
 struct weft__running {
     void *ctx;
     size_t worker, base;
-    volatile uint32_t at;
+    const volatile uint32_t *at; /* the item, from base; NULL: none */
     weft_stop *stop;
 };
 extern _Thread_local struct weft__running weft__running;
@@ -134,5 +138,7 @@ void weft__pool_share_cores(const weft_pool *pool, size_t threads);
 extern size_t weft__generation;
 
 weft_status weft__pool_refuse(const weft_pool *pool, const char *function);
+weft_status weft__pool_check_task(const weft_pool *pool, const weft_task *task,
+                                  const char *function);
 
 #endif

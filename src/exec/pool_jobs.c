@@ -55,7 +55,7 @@ static void count_settled(weft_pool *pool, size_t jobs)
         weft__bell_ring_all(&pool->idle);
 }
 
-weft_status weft__pool_submit(weft_pool *pool, weft_result *job, const char *function)
+weft_status weft__pool_submit(weft_pool *pool, weft_result *job, bool waits, const char *function)
 {
     /* pairs with weft_pool_close: it is counted, or seen to be closed */
     __atomic_fetch_add(&pool->submitted, 1, __ATOMIC_SEQ_CST);
@@ -64,7 +64,7 @@ weft_status weft__pool_submit(weft_pool *pool, weft_result *job, const char *fun
         return weft__fail(WEFT_CLOSED, "%s: pool is closed: it takes no more jobs", function);
     }
     push(pool, job);
-    pool->kind->wake(pool);
+    pool->kind->wake(pool, waits);
     return WEFT_OK;
 }
 
@@ -115,14 +115,15 @@ bool weft__pool_has_work(const weft_pool *pool)
 /* ---- taking ---- */
 
 /* Items for one chunk. */
-static size_t chunk_of(const weft_result *job, size_t workers, size_t most)
+static size_t chunk_of(const weft_result *job, size_t workers, size_t room)
 {
+    const size_t each = job->task_->in_size + job->task_->out_size;
     const size_t left = job->n_ - job->begun_, fair = left / (2 * workers) + 1;
     double seconds; /* relaxed: any estimate will do */
     __atomic_load(&job->item_seconds_, &seconds, __ATOMIC_RELAXED);
     size_t n = seconds > 0 ? (size_t)(chunk_seconds / seconds) : 0;
     n = n < fair ? n : fair;
-    n = n < most ? n : most;
+    n = n < room / (each ? each : 1) ? n : room / (each ? each : 1);
     return n ? n : 1;
 }
 
@@ -131,9 +132,9 @@ static bool is_stopped(const weft_result *job)
     return job->more_ && job->more_->o.stop && weft_stop_is_set(job->more_->o.stop);
 }
 
-static void take_chunk(weft_pool *pool, weft_result *job, size_t most, struct weft__chunk *chunk)
+static void take_chunk(weft_pool *pool, weft_result *job, size_t room, struct weft__chunk *chunk)
 {
-    const size_t n = job->n_ == 1 ? 1 : chunk_of(job, pool->o.workers, most);
+    const size_t n = job->n_ == 1 ? 1 : chunk_of(job, pool->o.workers, room);
     *chunk = (struct weft__chunk){ job, job->begun_, job->begun_ + n, 0 };
     job->begun_ += n;
     if (job->begun_ == job->n_)
@@ -151,7 +152,7 @@ static size_t drop(weft_pool *pool, weft_result *job)
     return n;
 }
 
-bool weft__pool_take(weft_pool *pool, weft_result *of, size_t most, struct weft__chunk *chunk,
+bool weft__pool_take(weft_pool *pool, weft_result *of, size_t room, struct weft__chunk *chunk,
                      bool *more)
 {
     weft_result *job, *dropped = NULL;
@@ -165,14 +166,14 @@ bool weft__pool_take(weft_pool *pool, weft_result *of, size_t most, struct weft_
         if (__builtin_expect(is_stopped(job), 0))
             n = drop(pool, job), dropped = job;
         else
-            take_chunk(pool, job, most, chunk), found = true;
+            take_chunk(pool, job, room, chunk), found = true;
     }
     *more = pool->first != NULL;
     weft_lock_release(&pool->lock);
     if (!dropped)
         return found;
     weft__job_settle(dropped, n, 0, 0);
-    return of ? false : weft__pool_take(pool, NULL, most, chunk, more);
+    return of ? false : weft__pool_take(pool, NULL, room, chunk, more);
 }
 
 /* ---- failures ---- */
@@ -262,15 +263,16 @@ static void complete(weft_result *job)
 
 static void estimate(weft_result *job, size_t count, double seconds)
 {
-    const double each = seconds / (double)count;
+    double each = seconds / (double)count;
     __atomic_store(&job->item_seconds_, &each, __ATOMIC_RELAXED);
 }
 
 void weft__job_settle(weft_result *job, size_t count, size_t failed, double seconds)
 {
+    const size_t n = job->n_; /* once our items are counted, another one may end the job */
     if (job->more_)
         weft__progress_add(&job->more_->progress, count, failed);
-    if (job->n_ == 1) {
+    if (n == 1) {
         __atomic_store_n(&job->done_, 1, __ATOMIC_RELAXED); /* complete() orders it */
         complete(job);
         return;
@@ -278,8 +280,18 @@ void weft__job_settle(weft_result *job, size_t count, size_t failed, double seco
     if (seconds > 0)
         estimate(job, count, seconds);
     /* acquire and release: the last one sees what all others wrote */
-    if (__atomic_add_fetch(&job->done_, count, __ATOMIC_ACQ_REL) == job->n_)
+    if (__atomic_add_fetch(&job->done_, count, __ATOMIC_ACQ_REL) == n)
         complete(job);
+}
+
+void weft__job_drop(weft_result *job, size_t count)
+{
+    weft_pool *const pool = job->pool_;
+    weft_lock_acquire(&pool->lock, WEFT_FOREVER);
+    if (job->status_ == WEFT_OK)
+        job->status_ = WEFT_CANCELLED;
+    weft_lock_release(&pool->lock);
+    weft__job_settle(job, count, 0, 0);
 }
 
 size_t weft__job_withdraw(weft_result *job)

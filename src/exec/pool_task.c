@@ -10,7 +10,10 @@ _Thread_local struct weft__running weft__running;
 
 void *weft_task_ctx(void) { return weft__running.ctx; }
 size_t weft_task_worker(void) { return weft__running.worker; }
-size_t weft_task_index(void) { return weft__running.base + weft__running.at; }
+size_t weft_task_index(void)
+{
+    return weft__running.base + (weft__running.at ? *weft__running.at : 0);
+}
 
 weft_stop *weft_task_stop(void)
 {

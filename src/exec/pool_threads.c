@@ -46,38 +46,42 @@ static _Thread_local struct worker *me;
 
 /* ---- a chunk ---- */
 
-static int run_items(const weft_result *job, size_t first, size_t count)
+/* *at tells which item runs, from first. */
+static int run_items(const weft_result *job, size_t first, size_t count, volatile uint32_t *at)
 {
     const weft_task *const t = job->task_;
     char *const out = job->out_ ? job->out_ + first * t->out_size : NULL;
     weft__running.base = first;
-    return t->run(job->in_ + first * t->in_size, out, 0, count, &weft__running.at);
+    return t->run(job->in_ + first * t->in_size, out, 0, count, at);
 }
 
 /* One item under a deadline; *late says whether it was over it. */
-static int run_watched(const struct worker *w, const weft_result *job, size_t i, bool *late)
+static int run_watched(const struct worker *w, const weft_result *job, size_t i, bool *late,
+                       volatile uint32_t *at)
 {
     struct weft__watched task;
     weft_stop *const before = weft__running.stop;
     weft__watch_begin(w->crew->watch, &task);
     weft__running.stop = &task.stop;
-    const int code = run_items(job, i, 1);
+    const int code = run_items(job, i, 1, at);
     weft__running.stop = before;
     *late = weft__watch_end(w->crew->watch, &task);
     return code;
 }
 
-static int run_once(const struct worker *w, const weft_result *job, size_t i, bool *late)
+static int run_once(const struct worker *w, const weft_result *job, size_t i, bool *late,
+                    volatile uint32_t *at)
 {
-    return w->crew->watch ? run_watched(w, job, i, late) : run_items(job, i, 1);
+    return w->crew->watch ? run_watched(w, job, i, late, at) : run_items(job, i, 1, at);
 }
 
 /* An item has been run and may have failed: again, then, as often as the pool allows. Returns 0 if it
  * went well, 1 if it has failed for good. */
-static size_t judge(const struct worker *w, weft_result *job, size_t i, int code, bool late)
+static size_t judge(const struct worker *w, weft_result *job, size_t i, int code, bool late,
+                    volatile uint32_t *at)
 {
     for (size_t k = 0; (code || late) && k < w->pool->o.retries; k++)
-        code = run_once(w, job, i, &late);
+        code = run_once(w, job, i, &late, at);
     if (!code && !late)
         return 0;
     weft_failure f = { .index = i, .status = late ? WEFT_EDEADLINE : WEFT_EFAILED, .code = code };
@@ -87,26 +91,27 @@ static size_t judge(const struct worker *w, weft_result *job, size_t i, int code
 }
 
 /* Each of these returns how many failed. */
-static size_t run_watched_chunk(const struct worker *w, const struct weft__chunk *c)
+static size_t run_watched_chunk(const struct worker *w, const struct weft__chunk *c,
+                                volatile uint32_t *at)
 {
     size_t failed = 0;
     bool late;
     for (size_t i = c->begin; i < c->end; i++) {
-        const int code = run_watched(w, c->job, i, &late);
-        failed += judge(w, c->job, i, code, late);
+        const int code = run_watched(w, c->job, i, &late, at);
+        failed += judge(w, c->job, i, code, late, at);
     }
     return failed;
 }
 
-static size_t run_chunk(const struct worker *w, const struct weft__chunk *c)
+static size_t run_chunk(const struct worker *w, const struct weft__chunk *c, volatile uint32_t *at)
 {
     size_t failed = 0;
     for (size_t i = c->begin; i < c->end;) {
         const size_t n = c->end - i < UINT32_MAX ? c->end - i : UINT32_MAX;
-        const int code = run_items(c->job, i, n);
-        i += weft__running.at;
+        const int code = run_items(c->job, i, n, at);
+        i += *at;
         if (code)
-            failed += judge(w, c->job, i++, code, false);
+            failed += judge(w, c->job, i, code, false, at), i++;
     }
     return failed;
 }
@@ -114,12 +119,14 @@ static size_t run_chunk(const struct worker *w, const struct weft__chunk *c)
 static void run(struct worker *w, const struct weft__chunk *c)
 {
     const struct weft__running before = weft__running;
+    volatile uint32_t at = 0;
     weft__running = (struct weft__running){ .ctx = w->pool->o.ctx,
                                             .worker = w->number,
+                                            .at = &at,
                                             .stop = before.stop ? before.stop : &w->stop };
     const bool timed = c->job->n_ > 1;
     const double start = timed ? weft_now() : 0;
-    const size_t failed = w->crew->watch ? run_watched_chunk(w, c) : run_chunk(w, c);
+    const size_t failed = w->crew->watch ? run_watched_chunk(w, c, &at) : run_chunk(w, c, &at);
     const double seconds = timed ? weft_now() - start : 0;
     weft__running = before;
     weft__job_settle(c->job, c->end - c->begin, failed, seconds);
@@ -287,8 +294,9 @@ static weft_status start(weft_pool *pool)
 
 /* ---- what the pool asks of it ---- */
 
-static void wake(weft_pool *pool)
+static void wake(weft_pool *pool, bool waits)
 {
+    (void)waits;
     struct crew *const c = pool->inner;
     weft__bell_ring(&c->work);
 }
