@@ -92,6 +92,13 @@ PEER_JOB(moodycamel_queue_2);
 PEER_JOB(moodycamel_queue_4);
 PEER_JOB(moodycamel_queue_ping);
 
+/* pool_python.c, pool_tbb.cc: pools of two workers */
+PEER_JOB(python_pool_map);
+PEER_JOB(python_executor_map);
+PEER_JOB(python_pool_apply);
+PEER_JOB(python_threads_apply);
+PEER_JOB(tbb_tasks);
+
 /* limits.c: what the machine can do; the memory ones are x86-64 only */
 PEER_JOB(limit_read);
 PEER_JOB(limit_copy);

@@ -137,6 +137,7 @@ static inline bool failed(const outcome *o)
     X(sum)        \
     X(argmin)     \
     X(expression) \
+    X(pool)       \
     X(exact)      \
     X(scan)       \
     X(filter)     \

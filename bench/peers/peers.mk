@@ -65,7 +65,7 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 
 ours := main harness load others verdict report json hand limits \
         loop map triad sum argmin expression sort \
-        thread queue queue_race shared_queue lock scan filter exact
+        thread queue queue_race shared_queue lock scan filter exact pool
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found)))
 # C++ objects want the C++ linker; without g++ there is none of them.

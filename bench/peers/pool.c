@@ -1,0 +1,175 @@
+/* pool.c - pools of two workers: a map, many small jobs, one job there and back.
+ * SPDX-License-Identifier: BSD-3-Clause */
+#include "peer.h"
+
+#include <stdlib.h>
+
+#include <weft.h>
+
+enum { workers = 2, map_n = 1000 * 1000, apply_n = 10 * 1000, trips = 1000, naps = 100 };
+
+weft_task(square, const int *x, long *y)
+{
+    *y = (long)*x * *x;
+    return 0;
+}
+
+weft_task(nothing, const char *x, char *y)
+{
+    *y = *x;
+    return 0;
+}
+
+static weft_pool *pool_of(weft_pool_kind kind)
+{
+    static weft_pool *pools[2];
+    if (!pools[kind] && !(pools[kind] = weft_pool_new(.workers = workers, .kind = kind)))
+        abort();
+    return pools[kind];
+}
+
+/* ---- map ---- */
+
+static int numbers[map_n];
+static long squares[map_n];
+
+static double map(const work *w, weft_pool_kind kind)
+{
+    double sum = 0;
+    for (size_t i = 0; i < w->n; i++)
+        numbers[i] = (int)i;
+    if (weft_pool_map(pool_of(kind), square, numbers, w->n, squares))
+        return -1;
+    for (size_t i = 0; i < w->n; i++)
+        sum += (double)squares[i];
+    return sum;
+}
+
+static double map_processes(const work *w) { return map(w, WEFT_PROCESSES); }
+static double map_threads(const work *w) { return map(w, WEFT_THREADS); }
+
+static double sum_of_squares(const work *w)
+{
+    double sum = 0;
+    for (size_t i = 0; i < w->n; i++)
+        sum += (double)i * (double)i;
+    return sum;
+}
+
+static bool sum_is_near(const work *w, double value)
+{
+    return value > w->expected * (1 - 1e-9) && value < w->expected * (1 + 1e-9);
+}
+
+/* ---- many small jobs ---- */
+
+static weft_result results[apply_n];
+static char from[apply_n], to[apply_n];
+
+static double apply(const work *w, weft_pool_kind kind)
+{
+    double done = 0;
+    weft_pool *const pool = pool_of(kind);
+    for (size_t i = 0; i < w->n; i++)
+        weft_pool_apply_async(pool, &results[i], nothing, &from[i], &to[i]);
+    for (size_t i = 0; i < w->n; i++)
+        done += weft_result_get(&results[i], WEFT_FOREVER) == WEFT_OK;
+    return done;
+}
+
+static double apply_processes(const work *w) { return apply(w, WEFT_PROCESSES); }
+static double apply_threads(const work *w) { return apply(w, WEFT_THREADS); }
+
+static double all_of_them(const work *w) { return (double)w->n; }
+static bool is_expected(const work *w, double value) { return value == w->expected; }
+
+/* ---- one job, there and back ---- */
+
+static double trip(weft_pool_kind kind)
+{
+    double done = 0;
+    for (size_t k = 0; k < trips; k++)
+        done += weft_pool_apply(pool_of(kind), nothing, from, to) == WEFT_OK;
+    return done;
+}
+
+static double trip_processes(const work *w) { return (void)w, trip(WEFT_PROCESSES); }
+static double trip_threads(const work *w) { return (void)w, trip(WEFT_THREADS); }
+
+static const double kept = 150e-6; /* seconds, after which workers have gone to sleep */
+
+static double nap(weft_pool_kind kind)
+{
+    double done = 0;
+    for (size_t k = 0; k < naps; k++) {
+        for (const double start = weft_now(); weft_now() - start < kept;)
+            ;
+        done += weft_pool_apply(pool_of(kind), nothing, from, to) == WEFT_OK;
+    }
+    return done;
+}
+
+static double nap_processes(const work *w) { return (void)w, nap(WEFT_PROCESSES); }
+static double nap_threads(const work *w) { return (void)w, nap(WEFT_THREADS); }
+
+static bool trips_are_right(const work *w, double value) { return (void)w, value == trips; }
+static bool naps_are_right(const work *w, double value) { return (void)w, value == naps; }
+
+/* ---- the table ---- */
+
+#define POOL     "multiprocessing.Pool"
+#define EXECUTOR "ProcessPoolExecutor, best chunks"
+#define THREADS  "multiprocessing ThreadPool"
+#define TASKS    "oneTBB task_group"
+
+static const contestant maps[] = {
+    { POOL ".map", python_pool_map, PEER },
+    { EXECUTOR, python_executor_map, PEER },
+    { "weft_pool_map, processes", map_processes, WEFT },
+    { "weft_pool_map, threads", map_threads, ASIDE },
+    { 0 },
+};
+
+static const contestant applies[] = {
+    { POOL ".apply_async", python_pool_apply, PEER },
+    { "weft_pool_apply_async, processes", apply_processes, WEFT },
+    { 0 },
+};
+
+static const contestant thread_applies[] = {
+    { THREADS ".apply_async", python_threads_apply, PEER },
+    { TASKS, tbb_tasks, PEER },
+    { "weft_pool_apply_async, threads", apply_threads, WEFT },
+    { 0 },
+};
+
+static const contestant trip_there[] = {
+    { "weft_pool_apply, processes", trip_processes, WEFT, .calls = trips },
+    { "weft_pool_apply, threads", trip_threads, WEFT, .calls = trips },
+    { 0 },
+};
+
+static const contestant nap_there[] = {
+    { "weft_pool_apply, processes", nap_processes, WEFT, .calls = naps, .idle = kept },
+    { "weft_pool_apply, threads", nap_threads, WEFT, .calls = naps, .idle = kept },
+    { 0 },
+};
+
+#define ALL .expect = all_of_them, .right = is_expected
+
+static const figure figures[] = {
+    { "pool, map of x*x", map_n, maps, .base = POOL ".map", .goal = 50, .expect = sum_of_squares,
+      .right = sum_is_near },
+    { "pool, no-op jobs, processes", apply_n, applies, .base = POOL ".apply_async", .goal = 40,
+      ALL },
+    { "pool, no-op jobs, threads", apply_n, thread_applies, .base = THREADS ".apply_async",
+      .goal = 60, ALL },
+    { "pool, no-op jobs, against task_group", apply_n, thread_applies, .base = TASKS, .goal = 1.5,
+      ALL },
+    { "pool, one job there and back", 1, trip_there, .at_most = 1e-6, .right = trips_are_right },
+    { "pool, one job there and back, asleep", 1, nap_there, .at_most = 70e-6,
+      .right = naps_are_right },
+    { 0 },
+};
+
+const topic pool_topic = { "pool", figures };
