@@ -58,7 +58,7 @@ static void without_order_each_output_comes_once_with_its_index(void)
 /* The first of its inputs waits. */
 weft_task(first_waits, const int *x, int *y)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     if (*x == 0)
         weft_event_wait(&s->gate, 20);
     *y = *x;
@@ -69,7 +69,7 @@ static void without_order_a_slow_item_holds_nobody_up(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         int *const x = numbers(100), v = 0;
         weft_imap it;
@@ -84,7 +84,7 @@ static void without_order_a_slow_item_holds_nobody_up(void)
         CU_ASSERT_EQUAL(v, 0);
         weft_imap_close(&it);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
         free(x);
     }
 }
@@ -93,7 +93,7 @@ static void a_timeout_loses_nothing(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         int *const x = numbers(10), v = -1;
         weft_imap it;
@@ -108,7 +108,7 @@ static void a_timeout_loses_nothing(void)
         }
         weft_imap_close(&it);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
         free(x);
     }
 }

@@ -21,11 +21,9 @@
 #include "suites.h"
 #include "tasks.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static int note_pid(void *ctx)
 {
-    scene *const s = ctx;
+    stage *const s = ctx;
     __atomic_store_n(&s->keeper, getppid(), __ATOMIC_SEQ_CST);
     __atomic_store_n(&s->pids[weft_task_worker()], getpid(), __ATOMIC_SEQ_CST);
     return 0;
@@ -148,7 +146,7 @@ static void a_job_of_one_item_that_dies_says_how(void)
 
 weft_task(dies_at_first, const int *times, int *attempt)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     *attempt = __atomic_add_fetch(&s->attempts[weft_task_index()], 1, __ATOMIC_RELAXED);
     if (*attempt <= *times)
         raise(SIGKILL);
@@ -158,7 +156,7 @@ weft_task(dies_at_first, const int *times, int *attempt)
 static void a_poison_item_is_given_up_after_its_retries(void)
 {
     enum { n = 12 };
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 2, .ctx = s, .retries = 2);
     int times[n], attempt[n] = { 0 };
     weft_failure failed[n];
@@ -175,7 +173,7 @@ static void a_poison_item_is_given_up_after_its_retries(void)
     }
     CU_ASSERT_EQUAL(wrong, 0);
     weft_pool_free(pool);
-    scene_free(s);
+    stage_free(s);
 }
 
 /* ---- deadlines ---- */
@@ -231,7 +229,7 @@ static void many_items_together_may_take_longer_than_a_deadline(void)
 
 static void nothing_waits_behind_an_item_that_hangs(void)
 {
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 2, .ctx = s);
     enum { n = 200 };
     static weft_result r[n], hangs;
@@ -248,7 +246,7 @@ static void nothing_waits_behind_an_item_that_hangs(void)
     weft_event_set(&s->gate);
     CU_ASSERT_EQUAL(weft_result_get(&hangs, WEFT_FOREVER), WEFT_OK);
     weft_pool_free(pool);
-    scene_free(s);
+    stage_free(s);
     free(x);
 }
 
@@ -264,7 +262,7 @@ weft_task(tells_its_pid, const int *x, pid_t *y)
 static void a_worker_is_replaced_after_so_many_tasks(void)
 {
     enum { n = 95, most = 10 };
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 1, .max_tasks = most, .ctx = s);
     int *const x = numbers(n);
     pid_t pid[n];
@@ -278,13 +276,13 @@ static void a_worker_is_replaced_after_so_many_tasks(void)
     }
     CU_ASSERT(pids == 10 && too_many == 0);
     weft_pool_free(pool);
-    scene_free(s);
+    stage_free(s);
     free(x);
 }
 
 static void an_idle_worker_that_is_killed_is_replaced(void)
 {
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 1, .ctx = s, .init = note_pid);
     const int x = 3;
     int y = 0;
@@ -297,7 +295,7 @@ static void an_idle_worker_that_is_killed_is_replaced(void)
     }
     CU_ASSERT_EQUAL(y, 9);
     weft_pool_free(pool);
-    scene_free(s);
+    stage_free(s);
 }
 
 static int dies(void *ctx)
@@ -315,7 +313,7 @@ static void there_is_no_pool_where_a_worker_dies_at_once(void)
 
 static int dies_unless_first(void *ctx)
 {
-    scene *const s = ctx;
+    stage *const s = ctx;
     if (count(&s->begun) > 1)
         _exit(9);
     return note_pid(ctx);
@@ -323,7 +321,7 @@ static int dies_unless_first(void *ctx)
 
 static void a_pool_whose_workers_cannot_be_replaced_fails_its_jobs(void)
 {
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 1, .ctx = s, .init = dies_unless_first);
     int *const x = numbers(50), y[50];
     size_t failed = 0;
@@ -338,13 +336,13 @@ static void a_pool_whose_workers_cannot_be_replaced_fails_its_jobs(void)
                 "weft_result_get: item 0 of 50 failed: its pool has no workers left");
     weft_pool_free(pool);
     CU_ASSERT_FALSE(has_children());
-    scene_free(s);
+    stage_free(s);
     free(x);
 }
 
 weft_task(kills_its_keeper, const int *x, int *y)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     *y = *x;
     kill(s->keeper, SIGKILL);
     return pause();
@@ -352,7 +350,7 @@ weft_task(kills_its_keeper, const int *x, int *y)
 
 static void a_pool_whose_keeper_is_killed_fails_its_jobs(void)
 {
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 2, .ctx = s, .init = note_pid);
     int *const x = numbers(50), y[50];
     CU_ASSERT_EQUAL(weft_pool_map(pool, kills_its_keeper, x, 50, y), WEFT_ESYS);
@@ -360,7 +358,7 @@ static void a_pool_whose_keeper_is_killed_fails_its_jobs(void)
     CU_ASSERT(process_ends(s->pids[0]) && process_ends(s->pids[1]));
     weft_pool_free(pool);
     CU_ASSERT_FALSE(has_children());
-    scene_free(s);
+    stage_free(s);
     free(x);
 }
 
@@ -449,7 +447,7 @@ static void an_item_larger_than_agreed_is_refused(void)
 enum { jobs = RACES_ARE_LOOKED_FOR ? 2000 : 10000 };
 
 struct storm {
-    scene scene;
+    stage stage;
     uint8_t begun[jobs], ended[jobs];
     size_t kills;
     bool over;
@@ -475,7 +473,7 @@ static pid_t begin_to_kill(struct storm *s, size_t workers)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (size_t k = 0; !__atomic_load_n(&s->over, __ATOMIC_RELAXED); k++) {
         nanosleep(&(struct timespec){ .tv_nsec = 5 * 1000 * 1000 }, NULL);
-        pid_t *const victim = &s->scene.pids[k * 7 % workers];
+        pid_t *const victim = &s->stage.pids[k * 7 % workers];
         const pid_t pid = __atomic_exchange_n(victim, 0, __ATOMIC_SEQ_CST);
         if (pid > 0 && kill(pid, SIGKILL) == 0)
             __atomic_fetch_add(&s->kills, 1, __ATOMIC_RELAXED);
@@ -557,7 +555,7 @@ static void with_retries_a_storm_of_kills_loses_nothing(void)
 
 /* ---- the end of the program, and what it is refused ---- */
 
-static void show_pids(const scene *s)
+static void show_pids(const stage *s)
 {
     printf("%d %d\n", (int)s->pids[0], (int)s->pids[1]);
     fflush(stdout);
@@ -589,7 +587,7 @@ static int be_refused(void (*limit)(void))
 
 static int leave_behind(const char *how)
 {
-    scene *const s = scene_new();
+    stage *const s = stage_new();
     weft_pool *const pool = processes(.workers = 2, .ctx = s, .init = note_pid);
     int x[2] = { 1, 1 }, y[2];
     weft_result r;

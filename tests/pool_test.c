@@ -17,8 +17,6 @@
 #include "suites.h"
 #include "tasks.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* ---- map and apply ---- */
 
 static void map_gives_results_in_the_order_of_the_inputs(void)
@@ -56,7 +54,7 @@ static void apply_runs_one_item(void)
 
 weft_task(tells_whether_it_has_an_output, const int *x, int *y)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     (void)x;
     count(y ? &s->begun : &s->ended);
     return 0;
@@ -66,13 +64,13 @@ static void an_output_may_be_left_out(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         int *const x = numbers(100);
         CU_ASSERT_EQUAL(weft_pool_map(pool, tells_whether_it_has_an_output, x, 100, NULL), WEFT_OK);
         CU_ASSERT(counted(&s->begun) == 0 && counted(&s->ended) == 100);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
         free(x);
     }
 }
@@ -128,7 +126,7 @@ static void items_may_be_large(void)
 
 weft_task(knows_itself, const int *x, size_t *y)
 {
-    const scene *const s = weft_task_ctx();
+    const stage *const s = weft_task_ctx();
     (void)s;
     *y = weft_task_index() == (size_t)*x && weft_task_worker() < 3 ? weft_task_worker() : 99;
     return weft_stop_is_set(weft_task_stop());
@@ -205,7 +203,7 @@ static void the_first_failures_are_kept_and_all_are_counted(void)
 /* Fails so many times, then no more. */
 weft_task(fails_at_first, const int *times, int *attempt)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     int *const attempts = &s->attempts[weft_task_index()];
     *attempt = __atomic_add_fetch(attempts, 1, __ATOMIC_RELAXED);
     return *attempt <= *times ? *attempt : 0;
@@ -216,7 +214,7 @@ static void a_failed_item_is_run_again_as_often_as_asked(void)
     enum { n = 40 };
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s, .retries = 2);
         int times[n], attempt[n] = { 0 };
         weft_failure failed[n];
@@ -235,7 +233,7 @@ static void a_failed_item_is_run_again_as_often_as_asked(void)
             wrong += s->attempts[i] != (times[i] < 3 ? times[i] + 1 : 3);
         CU_ASSERT_EQUAL(wrong, 0);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
@@ -246,7 +244,7 @@ static void a_stop_token_ends_a_map_early(void)
     enum { n = 1000 };
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         int *const x = numbers(n), *const y = calloc(n, sizeof *y);
         weft_stop stop = { 0 };
@@ -260,7 +258,7 @@ static void a_stop_token_ends_a_map_early(void)
         CU_ASSERT_EQUAL(weft_pool_map(pool, square, x, n, y, .stop = &stop), WEFT_CANCELLED);
         CU_ASSERT_EQUAL(weft_pool_map(pool, square, x, n, y), WEFT_OK);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
         free(x), free(y);
     }
 }
@@ -424,13 +422,13 @@ static void a_task_may_not_join_its_own_pool(void)
 
 static int begin_worker(void *ctx)
 {
-    scene *const s = ctx;
+    stage *const s = ctx;
     return count(&s->begun), 0;
 }
 
 static void end_worker(void *ctx)
 {
-    scene *const s = ctx;
+    stage *const s = ctx;
     count(&s->ended);
 }
 
@@ -438,20 +436,20 @@ static void init_and_fini_run_once_on_each_worker(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 3, .kind = kind, .ctx = s,
                                               .init = begin_worker, .fini = end_worker);
         CU_ASSERT_EQUAL(weft_pool_workers(pool), 3);
         CU_ASSERT(counted(&s->begun) == 3 && counted(&s->ended) == 0);
         weft_pool_free(pool);
         CU_ASSERT(counted(&s->begun) == 3 && counted(&s->ended) == 3);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
 static int init_fails(void *ctx)
 {
-    scene *const s = ctx;
+    stage *const s = ctx;
     return count(&s->begun) == 2 ? 7 : 0;
 }
 
@@ -459,13 +457,13 @@ static void there_is_no_pool_where_init_fails(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 3, .kind = kind, .ctx = s,
                                               .init = init_fails, .fini = end_worker);
         CU_ASSERT_PTR_NULL(pool);
         ASSERT_TEXT(weft_detail(), "weft_pool_new: init returned 7: it must return 0");
         CU_ASSERT_EQUAL(counted(&s->ended), 2);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
@@ -596,7 +594,7 @@ static void a_closed_pool_takes_no_more_and_finishes_the_rest(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 1, .kind = kind, .ctx = s);
         const int x = 2;
         int y[2] = { 0 };
@@ -616,13 +614,13 @@ static void a_closed_pool_takes_no_more_and_finishes_the_rest(void)
         CU_ASSERT_EQUAL(weft_pool_join(pool, WEFT_FOREVER), WEFT_OK);
         CU_ASSERT(y[0] == 3 && y[1] == 0);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
 weft_task(until_stopped, const int *x, int *y)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     count(&s->begun);
     *y = *x;
     return weft_stop_wait(weft_task_stop(), 20) != WEFT_OK;
@@ -631,7 +629,7 @@ weft_task(until_stopped, const int *x, int *y)
 static void terminate_takes_back_and_asks_to_stop(void)
 {
     for (int timed = 0; timed < 2; timed++) {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool =
             weft_pool_new(.workers = 2, .ctx = s, .deadline = timed ? 1000.0 : 0);
         int *const x = numbers(100), y[100];
@@ -643,7 +641,7 @@ static void terminate_takes_back_and_asks_to_stop(void)
         CU_ASSERT_EQUAL(weft_result_get(&r, 0), WEFT_CANCELLED);
         CU_ASSERT_EQUAL(counted(&s->begun), 2);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
         free(x);
     }
 }

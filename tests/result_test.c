@@ -12,7 +12,7 @@ static void a_timeout_leaves_the_job_going_on(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         const int x = 4;
         int y = 0;
@@ -27,7 +27,7 @@ static void a_timeout_leaves_the_job_going_on(void)
         CU_ASSERT_EQUAL(y, 5);
         CU_ASSERT_EQUAL(weft_result_get(&r, 0), WEFT_OK); /* as often as one likes */
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
@@ -56,7 +56,7 @@ static void done_counts_the_items_of_a_map(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 1, .kind = kind, .ctx = s);
         const int x[3] = { 1, 2, 3 };
         int y[3];
@@ -69,7 +69,7 @@ static void done_counts_the_items_of_a_map(void)
         CU_ASSERT_EQUAL(weft_result_done(&r), 3);
         CU_ASSERT_EQUAL(y[2], 4);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
@@ -77,7 +77,7 @@ static void cancel_takes_back_what_is_not_begun(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 1, .kind = kind, .ctx = s);
         const int x = 1;
         int y[3] = { 0 };
@@ -98,7 +98,7 @@ static void cancel_takes_back_what_is_not_begun(void)
         CU_ASSERT_EQUAL(weft_result_get(&last, WEFT_FOREVER), WEFT_OK);
         CU_ASSERT(y[1] == 0 && y[2] == 1);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
@@ -106,7 +106,7 @@ static void a_cancelled_map_keeps_what_was_begun(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 1, .kind = kind, .ctx = s);
         enum { n = 50 };
         int *const x = numbers(n), y[n] = { 0 };
@@ -121,7 +121,7 @@ static void a_cancelled_map_keeps_what_was_begun(void)
         CU_ASSERT_EQUAL(y[n - 1], 0);
         CU_ASSERT_EQUAL(weft_result_done(&r), n);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
         free(x);
     }
 }
@@ -130,7 +130,7 @@ static void wait_all_waits_for_the_last(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         const int x = 3;
         int y[3];
@@ -144,7 +144,7 @@ static void wait_all_waits_for_the_last(void)
         CU_ASSERT_EQUAL(weft_result_get(&r[2], 0), WEFT_EFAILED);
         CU_ASSERT_EQUAL(weft_result_wait_all(r, 0, 0), WEFT_OK);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 
@@ -152,7 +152,7 @@ static void wait_any_returns_with_the_first(void)
 {
     for_each_kind(kind)
     {
-        scene *const s = scene_new();
+        stage *const s = stage_new();
         weft_pool *const pool = weft_pool_new(.workers = 2, .kind = kind, .ctx = s);
         const int x = 3;
         int y[2];
@@ -169,7 +169,7 @@ static void wait_any_returns_with_the_first(void)
         CU_ASSERT_EQUAL(weft_result_wait_any(r, 0, &which, 0), WEFT_EINVAL);
         CU_ASSERT_EQUAL(weft_result_wait_any(r, 1, NULL, 0), WEFT_EINVAL);
         weft_pool_free(pool);
-        scene_free(s);
+        stage_free(s);
     }
 }
 

@@ -1,4 +1,4 @@
-/* tasks.h - what the tests of pools have in common: both kinds, tasks, and a scene that workers share.
+/* tasks.h - what the tests of pools have in common: both kinds, tasks, and a stage that workers share.
  * SPDX-License-Identifier: BSD-3-Clause */
 #ifndef WEFT_TESTS_TASKS_H
 #define WEFT_TESTS_TASKS_H
@@ -12,23 +12,23 @@
 #include <weft.h>
 
 /* The .ctx of the pools here; memory that processes share. Counters are atomic, relaxed. */
-typedef struct scene {
+typedef struct stage {
     weft_event gate;
     size_t begun, ended, worker[8];
     int attempts[64];
     pid_t pids[8], keeper;
-} scene;
+} stage;
 
-static inline scene *scene_new(void)
+static inline stage *stage_new(void)
 {
-    scene *const s =
+    stage *const s =
         mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (s == MAP_FAILED || weft_event_init(&s->gate, .shared = true))
         abort();
     return s;
 }
 
-static inline void scene_free(scene *s)
+static inline void stage_free(stage *s)
 {
     weft_event_fini(&s->gate);
     munmap(s, sizeof *s);
@@ -73,7 +73,7 @@ weft_task(picky, const int *x, int *y)
 /* Runs until the gate is opened. */
 weft_task(gated, const int *x, int *y)
 {
-    scene *const s = weft_task_ctx();
+    stage *const s = weft_task_ctx();
     count(&s->begun);
     weft_event_wait(&s->gate, 20);
     count(&s->ended);
