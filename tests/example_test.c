@@ -39,6 +39,8 @@ static struct example {
     { .name = "lock", .seconds = 5 },
     { .name = "semaphore", .seconds = 3 },
     { .name = "washer", .seconds = 12 },
+    { .name = "pool", .works = true },
+    { .name = "isolate", .seconds = 1, .works = true },
     { .name = "sync", .seconds = 0.2 },
     { .name = "process" },
     { .name = "early_stop", .seconds = 12 },
@@ -97,12 +99,18 @@ static const struct example *example(const char *name)
 
 static const char *out(const char *name) { return example(name)->said.out; }
 
+/* To stderr goes nothing but a progress bar. */
+static bool is_quiet(const struct example *e)
+{
+    return e->said.err[0] == '\0' || strcmp(e->name, "isolate") == 0;
+}
+
 static void every_example_ends_well_and_in_its_time(void)
 {
     (void)example("accumulate");
     for (size_t k = 0; k < example_count; k++) {
         const struct example *const e = &examples[k];
-        const bool good = e->said.status == 0 && e->said.err[0] == '\0' && e->took >= e->seconds &&
+        const bool good = e->said.status == 0 && is_quiet(e) && e->took >= e->seconds &&
                           e->took < e->seconds + (e->works ? work_most : late_most);
         if (!good)
             printf("%s: status %d after %.2f s\n%s%s\n", e->name, e->said.status, e->took,
@@ -346,6 +354,47 @@ static void washer_knows_when_all_dishes_are_dry(void)
     CU_ASSERT_EQUAL(count(text, "All wash work done!!!\n"), 1);
 }
 
+/* The lines of pool.c without its progress, and without its last one, whose order is free. */
+static void assert_pool_lines(const char *text)
+{
+    static const char row[] = "[0, 1, 4, 9, 16, 25, 36, 49, 64, 81]\n";
+    static const char lazy[] = "0 1 4 9 16 25 36 49 64 81 ";
+    CU_ASSERT_EQUAL(count(text, row), 3);
+    CU_ASSERT_TRUE(in_order(text, (const char *[]){ row, "4\n", row, row, lazy, NULL }));
+    for (int k = 0; k < 10; k++) {
+        char pair[12];
+        snprintf(pair, sizeof pair, "%d:%d ", k, k * k);
+        CU_ASSERT_EQUAL(count(text, pair), 1);
+    }
+}
+
+static void pool_prints_the_same_for_threads_and_for_processes(void)
+{
+    char *argv[] = { (char *)built("examples/pool"), "processes", NULL };
+    said s = program_run(argv, NULL);
+    assert_pool_lines(out("pool"));
+    CU_ASSERT_EQUAL(s.status, 0);
+    assert_pool_lines(s.out);
+    said_free(&s);
+}
+
+static void isolate_loses_only_the_jobs_that_failed(void)
+{
+    static const char *const reasons[] = { "killed by SIGABRT", "killed by SIGSEGV",
+                                           "over its deadline of 0.2 s", "killed by SIGKILL",
+                                           "returned 42" };
+    const char *const text = out("isolate");
+    CU_ASSERT_EQUAL(count(text, ", 50 of 10000 jobs lost\n"), 1);
+    CU_ASSERT_EQUAL(count(text, "\njob "), 50);
+    for (int job = 0; job < 10000; job += 1000)
+        for (int k = 0; k < 5; k++) {
+            char line[60];
+            snprintf(line, sizeof line, "\njob %d: %s\n", job + k + 1, reasons[k]);
+            CU_ASSERT_EQUAL(count(text, line), 1);
+        }
+    CU_ASSERT_EQUAL(count(example("isolate")->said.err, "10000 of 10000 done, 50 failed"), 1);
+}
+
 CU_TestInfo example_tests[] = {
     { "every_example_ends_well_and_in_its_time", every_example_ends_well_and_in_its_time },
     { "first_prints_the_same_on_all_teams", first_prints_the_same_on_all_teams },
@@ -361,6 +410,9 @@ CU_TestInfo example_tests[] = {
     { "lock_keeps_what_it_guards_together", lock_keeps_what_it_guards_together },
     { "semaphore_lets_two_in_and_no_more", semaphore_lets_two_in_and_no_more },
     { "washer_knows_when_all_dishes_are_dry", washer_knows_when_all_dishes_are_dry },
+    { "pool_prints_the_same_for_threads_and_for_processes",
+      pool_prints_the_same_for_threads_and_for_processes },
+    { "isolate_loses_only_the_jobs_that_failed", isolate_loses_only_the_jobs_that_failed },
     { "sync_gets_its_value_its_rounds_and_its_order",
       sync_gets_its_value_its_rounds_and_its_order },
     { "process_has_five_numbers", process_has_five_numbers },
