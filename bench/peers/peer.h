@@ -130,22 +130,22 @@ static inline bool failed(const outcome *o)
 }
 
 /* Every topic, in the order in which they are measured. */
-#define TOPICS(X) \
-    X(loop)       \
-    X(map)        \
-    X(triad)      \
-    X(sum)        \
-    X(argmin)     \
-    X(expression) \
-    X(pool)       \
-    X(exact)      \
-    X(scan)       \
-    X(filter)     \
-    X(sort)       \
-    X(thread)     \
-    X(lock)       \
-    X(queue)      \
-    X(shared_queue)
+#define TOPICS(X)   \
+    X(loop)         \
+    X(map)          \
+    X(triad)        \
+    X(sum)          \
+    X(argmin)       \
+    X(expression)   \
+    X(exact)        \
+    X(scan)         \
+    X(filter)       \
+    X(sort)         \
+    X(thread)       \
+    X(lock)         \
+    X(queue)        \
+    X(shared_queue) \
+    X(pool)
 
 #define TOPIC_DECLARE_(name) extern const topic name##_topic;
 TOPICS(TOPIC_DECLARE_)

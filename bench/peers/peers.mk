@@ -64,8 +64,8 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 # ---- the program ----------------------------------------------------------------------------------
 
 ours := main harness load others verdict report json hand limits \
-        loop map triad sum argmin expression sort \
-        thread queue queue_race shared_queue lock scan filter exact pool
+        loop map triad sum argmin expression exact scan filter sort \
+        thread lock queue queue_race shared_queue pool
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found)))
 # C++ objects want the C++ linker; without g++ there is none of them.
