@@ -27,9 +27,7 @@ enum { producers = 2, consumers = 3, numbers_most = 1 << 24 };
 struct place {
     weft_queue *q, *back;
     bool stop;
-    int seconds_wrong;
     long good, lost, twice, unordered;
-    size_t waiting;
     weft_status status[2];
     /* the storm */
     size_t batch, quota, finished;
@@ -620,9 +618,8 @@ static void storm(struct place *p, size_t kills, size_t batch)
     p->q = weft_queue_new(sizeof(message), .capacity = 100, .shared = true);
     const size_t hung = herd_storm(producers + consumers, kills, take_part, p, &p->stop);
     weft_status s;
-    size_t joins = 0;
     while ((s = weft_queue_join(p->q, 8)) == WEFT_EDIED)
-        joins++;
+        ;
     const size_t gone = missing(p), enough = p->claimed[0] >= p->quota && p->claimed[1] >= p->quota;
     weft_queue_free(p->q);
     printf("%zu hung, %ld held up, %ld twice, %ld unordered, lost %s, %s, joined %s\n", hung,
@@ -630,7 +627,6 @@ static void storm(struct place *p, size_t kills, size_t batch)
            enough ? "enough" : "too few", weft_strstatus(s));
     printf("left: %zu files, %zu mappings, %s\n", entries("/proc/self/fd") - files,
            shared_mappings() - mappings, nobody_is_left() ? "nobody" : "somebody");
-    (void)joins;
 }
 
 /* ---- probe and tests ---- */

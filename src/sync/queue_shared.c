@@ -26,6 +26,7 @@
 
 #include <sys/mman.h>
 
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "sync/lock.h"
 
@@ -66,7 +67,7 @@ static void copy_in(struct weft__shared *s, uint64_t number, const char *items, 
             weft__own(slot + ahead_in);
         return;
     }
-    const size_t k = n < run ? n : run;
+    const size_t k = weft__at_most(n, run);
     memcpy(slot, items, k * size);
     memcpy(s->slots, items + k * size, (n - k) * size);
 }
@@ -82,7 +83,7 @@ static void copy_out(const struct weft__shared *s, uint64_t number, char *items,
             __builtin_prefetch(slot + ahead_out);
         return;
     }
-    const size_t k = n < run ? n : run;
+    const size_t k = weft__at_most(n, run);
     memcpy(items, slot, k * size);
     memcpy(items + k * size, s->slots, (n - k) * size);
 }
@@ -107,7 +108,7 @@ static size_t room(struct weft__shared *s, uint64_t tail, size_t n)
         __atomic_store_n(&s->head_seen, head, __ATOMIC_RELAXED); /* glanced at */
         left = capacity - (count_of(tail) - head);
     }
-    return left < n ? left : n;
+    return weft__at_most(n, left);
 }
 
 /* With the lock held. */
@@ -158,8 +159,7 @@ static size_t stock(struct weft__shared *s, size_t n, uint64_t *tail)
         *tail = look_at(&s->tail);
         __atomic_store_n(&s->tail_seen, *tail, __ATOMIC_RELAXED); /* glanced at */
     }
-    const uint64_t there = count_of(*tail) - s->head;
-    return there < n ? there : n;
+    return weft__at_most(n, count_of(*tail) - s->head);
 }
 
 /* With the lock held. What is dropped counts as done, as far as it was not called done before. */
@@ -168,7 +168,7 @@ static weft_status drop_now(struct weft__shared *s, size_t k)
     const uint64_t done = glance(&s->queue.done), puts = count_of(look_at(&s->tail));
     const struct weft__step next = {
         .head = s->head + k,
-        .done = puts - done < k ? puts : done + k,
+        .done = done + weft__at_most(k, puts - done),
         .lost = s->lost,
         .taker = weft__nobody,
     };
@@ -226,7 +226,7 @@ static size_t shared_len(const weft_queue *q)
     const struct weft__shared *const s = weft__shared_of(q);
     /* head first: items that are taken meanwhile may count, items that are there do */
     const uint64_t head = look_at(&s->head), n = count_of(look_at(&s->tail)) - head;
-    return n < q->capacity ? n : q->capacity;
+    return weft__at_most(n, q->capacity);
 }
 
 static uint64_t shared_puts(const weft_queue *q)

@@ -18,6 +18,7 @@
  * place; what was looked for from its hash on then never skips over a place that was given back. */
 #include "sync/queue_shared.h"
 
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "sync/life.h"
 #include "sync/lock.h"
@@ -123,7 +124,7 @@ static void give_up(struct weft__shared *s, size_t k)
 {
     const uint64_t done = s->queue.done, left = unfinished(s);
     const int64_t held = held_by(&s->taker[k]);
-    const uint64_t lost = held < 0 ? 0 : (uint64_t)held < left ? (uint64_t)held : left;
+    const uint64_t lost = held > 0 ? weft__at_most((size_t)held, left) : 0;
     const struct weft__step next = {
         .head = s->head, .done = done + lost, .lost = s->lost + lost, .taker = k
     };
@@ -170,8 +171,9 @@ size_t weft__takers_find(struct weft__shared *s)
 /* Where there is no place for the caller nobody hears of its death, but what is done is done. */
 static size_t count_now(struct weft__shared *s, size_t n)
 {
+    const size_t taker = weft__takers_find(s); /* first: it may give up the work of a dead one */
     const uint64_t left = unfinished(s);
-    const size_t k = n < left ? n : left, taker = weft__takers_find(s);
+    const size_t k = weft__at_most(n, left);
     const struct weft__step next = {
         .head = s->head,
         .done = s->queue.done + k,
