@@ -82,8 +82,4 @@ _Noreturn void weft__keeper_live(struct weft__floor *floor);
 /* In a process that the keeper has just forked: the life of a worker. */
 _Noreturn void weft__worker_live(struct weft__floor *floor, size_t number, pid_t keeper);
 
-/* LLVM's OpenMP runtime registers each process under /dev/shm and takes that back at its exit, which a
- * worker that is killed has none of. For whoever has reaped it. */
-void weft__pool_forget_libomp(pid_t process);
-
 #endif

@@ -10,14 +10,14 @@
 #include "exec/pool_floor.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "exec/process.h"
 
 static const double retry_after = 20e-3; /* seconds until a fork that failed is tried again */
 
@@ -38,46 +38,6 @@ struct kept {
 static struct weft__floor *the_floor;
 static struct kept all[WEFT_WORKERS_MAX];
 static size_t alive, forks_failed;
-
-/* ---- handlers ---- */
-
-/* Those of faults stay: a sanitizer's, or a debugger's. */
-static bool is_kept(int number)
-{
-    static const int kept[] = {
-        SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT, SIGPROF
-    };
-    for (size_t k = 0; k < sizeof kept / sizeof kept[0]; k++)
-        if (kept[k] == number)
-            return true;
-    return false;
-}
-
-static void take_handlers_back(void)
-{
-    for (int number = 1; number <= SIGRTMAX; number++) {
-        struct sigaction a;
-        if (is_kept(number) || sigaction(number, NULL, &a))
-            continue;
-        if ((a.sa_flags & SA_SIGINFO) || (a.sa_handler != SIG_DFL && a.sa_handler != SIG_IGN))
-            signal(number, SIG_DFL);
-    }
-}
-
-/* ---- libomp ---- */
-
-/* Weak: NULL in a program without libomp. volatile: clang knows this function by name. */
-extern int __kmpc_global_thread_num(void *place) __attribute__((weak));
-static int (*const volatile is_libomp)(void *place) = __kmpc_global_thread_num;
-
-void weft__pool_forget_libomp(pid_t process)
-{
-    char name[64];
-    if (!is_libomp)
-        return;
-    snprintf(name, sizeof name, "/__KMP_REGISTERED_LIB_%d_%d", (int)process, (int)getuid());
-    shm_unlink(name);
-}
 
 /* ---- what runs ---- */
 
@@ -151,7 +111,7 @@ static void reap(void)
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
         for (size_t k = 0; k < the_floor->workers; k++)
             if (all[k].pid == pid)
-                bury(k, status), weft__pool_forget_libomp(pid);
+                bury(k, status), weft__forget_libomp(pid);
 }
 
 /* ---- births ---- */
@@ -236,8 +196,8 @@ static void end_with_all(void)
             kill(all[k].pid, SIGKILL);
     for (size_t k = 0; k < the_floor->workers; k++)
         if (all[k].pid && waitpid(all[k].pid, NULL, 0) > 0)
-            weft__pool_forget_libomp(all[k].pid);
-    weft__pool_forget_libomp(getpid());
+            weft__forget_libomp(all[k].pid);
+    weft__forget_libomp(getpid());
     _exit(0);
 }
 
@@ -264,7 +224,7 @@ _Noreturn void weft__keeper_live(struct weft__floor *f)
     sigset_t mine;
     const double limit = f->pool->o.deadline;
     the_floor = f;
-    take_handlers_back();
+    weft__take_handlers_back();
     signal(SIGCHLD, SIG_DFL);
     (void)prctl(PR_SET_NAME, "weft-keeper");
     sigemptyset(&mine);

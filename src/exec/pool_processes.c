@@ -9,7 +9,6 @@
 #include "exec/pool_office.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +21,7 @@
 #include <weft/machine.h>
 
 #include "base/detail.h"
+#include "exec/process.h"
 #include "sync/thread.h"
 
 enum { default_item_size = 1024 * 1024 };
@@ -144,21 +144,10 @@ static struct weft__office *make(weft_pool *pool)
 
 /* ---- the keeper ---- */
 
-/* What buffers hold must not be written twice; a thread that reads its input keeps stdin. */
-static void flush_streams(void)
-{
-    if (ftrylockfile(stdin) == 0) {
-        funlockfile(stdin);
-        fflush(NULL);
-    } else {
-        fflush(stdout), fflush(stderr);
-    }
-}
-
 static pid_t fork_keeper(struct weft__floor *f)
 {
     sigset_t every, before;
-    flush_streams();
+    weft__flush_streams();
     sigfillset(&every);
     pthread_sigmask(SIG_SETMASK, &every, &before);
     f->signals = &before;
@@ -200,10 +189,10 @@ static void end_keeper(struct weft__office *o)
     (void)kill(o->keeper, SIGUSR1); /* it need not have workers */
     while (waitid(P_PID, (id_t)o->keeper, &(siginfo_t){ 0 }, WEXITED) < 0 && errno == EINTR)
         ;
-    weft__pool_forget_libomp(o->keeper);
+    weft__forget_libomp(o->keeper);
     for (size_t k = 0; k < o->floor->workers; k++) /* if it was killed, they died unburied */
         if (o->floor->desks[k].pid)
-            weft__pool_forget_libomp(o->floor->desks[k].pid);
+            weft__forget_libomp(o->floor->desks[k].pid);
 }
 
 /* WEFT_TIMEOUT: not all have started yet. */

@@ -15,11 +15,11 @@
 
 #include <pthread.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <weft/machine.h>
 
+#include "exec/process.h"
 #include "place/bind.h"
 #include "sync/spin.h"
 
@@ -120,21 +120,12 @@ static void work(struct weft__desk *d, size_t most)
 
 /* ---- its beginning and its end ---- */
 
-/* Streams that a dead thread of the program has locked are left alone. */
-static void flush_streams(void)
-{
-    FILE *const streams[] = { stdout, stderr };
-    for (size_t k = 0; k < 2; k++)
-        if (ftrylockfile(streams[k]) == 0) {
-            fflush(streams[k]);
-            funlockfile(streams[k]);
-        }
-}
-
 static void end(int status, void *unused)
 {
     (void)unused;
-    flush_streams();
+    weft__processes_end(); /* those that a task has started */
+    weft__flush_streams();
+    weft__forget_libomp(getpid());
     _exit(status);
 }
 
@@ -189,21 +180,6 @@ static void bind(void)
     (void)weft__bind(0, places ? &places[here.number] : &all); /* else it stays where it is */
 }
 
-/* As large a stack as a main thread's, which may grow to the limit. */
-static int start_thread(void)
-{
-    enum { where_there_is_no_limit = 64 * 1024 * 1024 };
-    pthread_attr_t attr;
-    pthread_t thread;
-    struct rlimit limit;
-    pthread_attr_init(&attr);
-    if (getrlimit(RLIMIT_STACK, &limit) == 0)
-        (void)pthread_attr_setstacksize(
-            &attr, limit.rlim_cur == RLIM_INFINITY ? where_there_is_no_limit : limit.rlim_cur);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    return pthread_create(&thread, &attr, live, NULL);
-}
-
 _Noreturn void weft__worker_live(struct weft__floor *f, size_t number, pid_t keeper)
 {
     here = (struct place){ f, &f->desks[number], number };
@@ -212,7 +188,7 @@ _Noreturn void weft__worker_live(struct weft__floor *f, size_t number, pid_t kee
         _exit(1);
     set_name();
     bind();
-    if (on_exit(end, NULL) || start_thread())
+    if (on_exit(end, NULL) || weft__child_thread(live, NULL))
         _exit(1);
     for (;;)
         pause();

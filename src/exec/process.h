@@ -102,6 +102,13 @@ struct weft__birth {
 /* On the one thread that a fork leaves; all signals are blocked. */
 _Noreturn void weft__child_live(const struct weft__birth *b);
 
+/* In a child, before there is a second thread: signal handlers that are the program's go back to the
+ * default; those of faults stay. */
+void weft__take_handlers_back(void);
+
+/* A detached thread with as large a stack as that of main; 0 or the errno why not. */
+int weft__child_thread(void *(*run)(void *), void *arg);
+
 /* Writes what the buffers of streams hold, but never waits for who reads stdin. */
 void weft__flush_streams(void);
 

@@ -50,7 +50,7 @@ static bool is_kept(int number)
     return false;
 }
 
-static void take_handlers_back(void)
+void weft__take_handlers_back(void)
 {
     for (int number = 1; number <= SIGRTMAX; number++) {
         struct sigaction a;
@@ -121,7 +121,7 @@ static void set_stack_size(pthread_attr_t *attr)
 }
 
 /* 0 or the errno why not. */
-static int create(const struct weft__birth *b)
+int weft__child_thread(void *(*run)(void *), void *arg)
 {
     pthread_attr_t attr;
     pthread_t thread;
@@ -130,7 +130,7 @@ static int create(const struct weft__birth *b)
         return error;
     set_stack_size(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    error = pthread_create(&thread, &attr, live, (void *)b);
+    error = pthread_create(&thread, &attr, run, arg);
     pthread_attr_destroy(&attr);
     return error;
 }
@@ -159,9 +159,9 @@ _Noreturn void weft__child_live(const struct weft__birth *b)
 {
     weft__process_become(b->record);
     close_what_is_the_parents(b);
-    take_handlers_back();
+    weft__take_handlers_back();
     take_all_cpus();
-    const int error = on_exit(end, NULL) ? ENOMEM : create(b);
+    const int error = on_exit(end, NULL) ? ENOMEM : weft__child_thread(live, (void *)b);
     if (error) {
         say(b, error);
         _exit(1);
