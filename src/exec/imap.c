@@ -15,8 +15,8 @@
 
 #include "base/detail.h"
 #include "base/options.h"
+#include "exec/patience.h"
 #include "exec/pool.h"
-#include "sync/spin.h"
 
 struct slot {
     weft_result job;
@@ -123,11 +123,11 @@ static void help(struct weft_imap_work_ *w, double deadline)
 static struct slot *any_ready(struct weft_imap_work_ *w, double deadline)
 {
     struct weft__bell *const bell = &w->pool->imaps;
-    struct weft__spin spin = { 0 };
+    struct weft__patience spin = { 0 };
     bool in_time = deadline != weft__late;
     if (in_time)
         help(w, deadline);
-    while (in_time && !has_ready(w) && weft__spin(&spin))
+    while (in_time && !has_ready(w) && weft__patience(&spin))
         ;
     if (!has_ready(w)) {
         weft__bell_enter(bell);

@@ -17,7 +17,7 @@
 
 #include "base/assert.h"
 #include "base/detail.h"
-#include "sync/spin.h"
+#include "exec/patience.h"
 
 static const double chunk_seconds = 100e-6;
 
@@ -324,9 +324,9 @@ void weft__pool_withdraw_all(weft_pool *pool)
 
 bool weft__job_wait(weft_result *job, double deadline)
 {
-    struct weft__spin spin = { 0 };
+    struct weft__patience spin = { 0 };
     while (!weft__job_done(job))
-        if (deadline == weft__late || !weft__spin(&spin))
+        if (deadline == weft__late || !weft__patience(&spin))
             break;
     for (;;) {
         /* pairs with complete(): it sees the sleepers, or we see that it is done */

@@ -16,7 +16,7 @@
 #include <poll.h>
 
 #include "base/assert.h"
-#include "sync/spin.h"
+#include "exec/patience.h"
 
 static const double ahead = 250e-6;         /* seconds of work posted to one desk */
 static const double too_long = 1e-3;        /* then what is posted behind it is revoked */
@@ -406,11 +406,11 @@ static void sleep_until_something_moves(struct weft__office *o, double deadline)
 
 static void pump_until(struct weft__office *o, const weft_result *job, double deadline)
 {
-    struct weft__spin spin = { 0 };
+    struct weft__patience spin = { 0 };
     while (!is_over(o, job)) {
         if (pump_once(o))
-            spin = (struct weft__spin){ 0 };
-        else if (!weft__spin(&spin) && !is_over(o, job))
+            spin = (struct weft__patience){ 0 };
+        else if (!weft__patience(&spin) && !is_over(o, job))
             sleep_until_something_moves(o, deadline);
         if (deadline < WEFT_FOREVER && weft_now() >= deadline)
             return;

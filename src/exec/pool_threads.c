@@ -17,8 +17,8 @@
 #include <weft/thread.h>
 
 #include "base/detail.h"
+#include "exec/patience.h"
 #include "exec/pool_watch.h"
-#include "sync/spin.h"
 #include "sync/thread.h"
 
 struct crew;
@@ -153,9 +153,9 @@ static bool is_ending(const struct crew *c)
 
 static void sleep_until_there_is_work(struct worker *w)
 {
-    struct weft__spin spin = { 0 };
+    struct weft__patience spin = { 0 };
     while (!weft__pool_has_work(w->pool) && !is_ending(w->crew))
-        if (!weft__spin(&spin))
+        if (!weft__patience(&spin))
             break;
     weft__bell_enter(&w->crew->work);
     for (;;) {

@@ -19,9 +19,9 @@
 
 #include <weft/machine.h>
 
+#include "exec/patience.h"
 #include "exec/process.h"
 #include "place/bind.h"
-#include "sync/spin.h"
 
 struct place {
     struct weft__floor *floor;
@@ -59,9 +59,9 @@ static bool is_ending(void) { return __atomic_load_n(&here.floor->ending, __ATOM
 
 static void sleep_until_there_is_work(struct weft__desk *d)
 {
-    struct weft__spin spin = { 0 };
+    struct weft__patience spin = { 0 };
     while (!has_work(d) && !is_ending())
-        if (!weft__spin(&spin))
+        if (!weft__patience(&spin))
             break;
     while (!has_work(d) && !is_ending()) {
         const uint32_t rings = __atomic_load_n(&d->rings, __ATOMIC_SEQ_CST);
