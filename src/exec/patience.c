@@ -9,6 +9,9 @@
 
 #include <sched.h>
 
+#include <signal.h>
+#include <unistd.h>
+
 static const double dear = 200e-6, a_while = 50e-3; /* seconds */
 
 void weft__yield(void)
@@ -21,4 +24,13 @@ void weft__yield(void)
     const double end = weft_now();
     if (end - start > dear)
         not_before = end + a_while;
+}
+
+void weft__join_for_good(const weft_thread *thread)
+{
+    enum { looks_most = 1000 }; /* its number may be somebody else's by now */
+    const int id = weft_thread_native_id(thread);
+    (void)weft_thread_join(thread, WEFT_FOREVER);
+    for (int k = 0; k < looks_most && id && tgkill(getpid(), id, 0) == 0; k++)
+        weft_sleep(20e-6); /* nobody tells when the system has let go of a detached thread */
 }

@@ -10,11 +10,17 @@
 #ifndef WEFT_EXEC_PATIENCE_H
 #define WEFT_EXEC_PATIENCE_H
 
+#include <weft/thread.h>
+
 #include "sync/spin.h"
 
 struct weft__patience {
     struct weft__spin spin;
 };
+
+/* Joins a thread of ours and sees it gone from the process, where it may be on its last steps for a
+ * while, with locks of the allocator's: a fork meanwhile would keep these locked in the child. */
+void weft__join_for_good(const weft_thread *thread);
 
 /* Lets another thread have the CPU, unless that was dear a while ago. */
 void weft__yield(void);

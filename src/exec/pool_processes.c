@@ -21,6 +21,7 @@
 #include <weft/machine.h>
 
 #include "base/detail.h"
+#include "exec/patience.h"
 #include "exec/process.h"
 #include "sync/thread.h"
 
@@ -77,7 +78,7 @@ static void stop_collector(struct weft__office *o)
     __atomic_store_n(&o->leaving, 1, __ATOMIC_SEQ_CST);
     weft__floor_ring(o->floor);
     weft__bell_ring_all(&o->bell);
-    (void)weft_thread_join(&o->collector, WEFT_FOREVER);
+    weft__join_for_good(&o->collector);
 }
 
 /* ---- memory ---- */

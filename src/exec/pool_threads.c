@@ -200,7 +200,7 @@ static void dismiss(struct crew *c)
     __atomic_store_n(&c->ending, 1, __ATOMIC_SEQ_CST);
     weft__bell_ring_all(&c->work);
     for (size_t k = 0; k < c->workers; k++)
-        (void)weft_thread_join(&c->all[k].thread, WEFT_FOREVER);
+        weft__join_for_good(&c->all[k].thread);
     if (c->watch)
         weft__watch_stop(c->watch);
     free(c->watch);

@@ -6,6 +6,7 @@
 #include "exec/pool_watch.h"
 
 #include "base/futex.h"
+#include "exec/patience.h"
 #include "sync/thread.h"
 
 static void lock(struct weft__watch *w) { weft_lock_acquire(&w->lock, WEFT_FOREVER); }
@@ -61,7 +62,7 @@ void weft__watch_stop(struct weft__watch *w)
     w->over = true;
     wake(w);
     unlock(w);
-    (void)weft_thread_join(&w->thread, WEFT_FOREVER);
+    weft__join_for_good(&w->thread);
     weft_lock_fini(&w->lock);
 }
 
