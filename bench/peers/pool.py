@@ -1,7 +1,7 @@
 # pool.py - Python's pools of two workers, as peers: runs what it is told to, line by line.
 # SPDX-License-Identifier: BSD-3-Clause
 #
-#   map N        multiprocessing.Pool.map of x*x over N ints          prints the sum of the results
+#   map N        multiprocessing.Pool.map of x*x over N ints          prints the last result
 #   executor N   ProcessPoolExecutor.map of the same, chunks of N/8
 #   apply N      N apply_async of a no-op on multiprocessing.Pool     prints N
 #   threads N    the same on ThreadPool
@@ -33,10 +33,10 @@ def apply_all(p, n):
 
 
 jobs = {
-    "map": lambda n: sum(pool(Pool).map(square, range(n))),
-    "executor": lambda n: sum(
+    "map": lambda n: pool(Pool).map(square, range(n))[-1],
+    "executor": lambda n: list(
         pool(ProcessPoolExecutor).map(square, range(n), chunksize=n // 8 + 1)
-    ),
+    )[-1],
     "apply": lambda n: apply_all(pool(Pool), n),
     "threads": lambda n: apply_all(pool(ThreadPool), n),
 }
