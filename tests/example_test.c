@@ -14,6 +14,7 @@
 
 #include "program.h"
 #include "races.h"
+#include "scene.h"
 #include "suites.h"
 
 /* Seconds later than it should be, for one that sleeps and for one that computes: the machine may be
@@ -383,13 +384,15 @@ static void isolate_loses_only_the_jobs_that_failed(void)
     static const char *const reasons[] = { "killed by SIGABRT", "killed by SIGSEGV",
                                            "over its deadline of 0.2 s", "killed by SIGKILL",
                                            "returned 42" };
+    enum { wild = 1 }; /* a wild pointer: a sanitizer reports it and exits */
     const char *const text = out("isolate");
     CU_ASSERT_EQUAL(count(text, ", 50 of 10000 jobs lost\n"), 1);
     CU_ASSERT_EQUAL(count(text, "\njob "), 50);
     for (int job = 0; job < 10000; job += 1000)
         for (int k = 0; k < 5; k++) {
             char line[60];
-            snprintf(line, sizeof line, "\njob %d: %s\n", job + k + 1, reasons[k]);
+            snprintf(line, sizeof line, "\njob %d: %s", job + k + 1,
+                     k == wild && (asan || tsan) ? "" : reasons[k]);
             CU_ASSERT_EQUAL(count(text, line), 1);
         }
     CU_ASSERT_EQUAL(count(example("isolate")->said.err, "10000 of 10000 done, 50 failed"), 1);

@@ -491,6 +491,12 @@ static int threads_start(void)
 
 static void threads_start_processes_at_the_same_time(void)
 {
+    if (asan) {
+        puts("skipped: threads_start_processes_at_the_same_time: a lock of AddressSanitizer's may "
+             "be "
+             "held");
+        return;
+    }
     scene_says("process", "threads_start", 0, "");
 }
 
