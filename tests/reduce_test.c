@@ -6,12 +6,12 @@
 #include <fenv.h>
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <weft.h>
 
+#include "crew.h"
 #include "suites.h"
 
 static bool same_bits(double a, double b) { return memcmp(&a, &b, sizeof a) == 0; }
@@ -305,25 +305,6 @@ static void a_costly_expression_gets_a_team(void)
 }
 
 /* ---- misuse ---- */
-
-static jmp_buf misused;
-static char message[256];
-
-static void note(const char *line)
-{
-    snprintf(message, sizeof message, "%s", line);
-    longjmp(misused, 1);
-}
-
-#define PANIC_OF(call)                                           \
-    __extension__({                                              \
-        weft_panic_handler *const before = weft_set_panic(note); \
-        message[0] = 0;                                          \
-        if (setjmp(misused) == 0)                                \
-            (void)(call);                                        \
-        weft_set_panic(before);                                  \
-        message;                                                 \
-    })
 
 static void no_fold(void *acc, weft_range r, void *ctx) { (void)acc, (void)r, (void)ctx; }
 static void no_merge(void *into, const void *from) { (void)into, (void)from; }

@@ -5,7 +5,6 @@
  * laws_test.c; here is what that does not say: what may be relied on, NaN, alignment, misuse. */
 #include <fenv.h>
 #include <math.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <weft.h>
 
 #include "probe.h"
+#include "crew.h"
 #include "suites.h"
 
 /* More elements than the cache holds: written past it. */
@@ -320,25 +320,6 @@ static void every_instruction_set_gives_the_same_bits(void)
 }
 
 /* ---- misuse ---- */
-
-static jmp_buf misused;
-static char message[256];
-
-static void note(const char *line)
-{
-    snprintf(message, sizeof message, "%s", line);
-    longjmp(misused, 1);
-}
-
-#define PANIC_OF(call)                                           \
-    __extension__({                                              \
-        weft_panic_handler *const before = weft_set_panic(note); \
-        message[0] = 0;                                          \
-        if (setjmp(misused) == 0)                                \
-            (void)(call);                                        \
-        weft_set_panic(before);                                  \
-        message;                                                 \
-    })
 
 static void no_fold(void *acc, weft_range r, void *ctx) { (void)acc, (void)r, (void)ctx; }
 static void no_merge(void *into, const void *from) { (void)into, (void)from; }

@@ -4,7 +4,6 @@
  * Pairs are checked against the order of sort_input.h element by element; weft_sort and weft_argsort
  * must then agree with them. */
 #include <math.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "memory.h"
 #include "probe.h"
 #include "sort_input.h"
+#include "crew.h"
 #include "suites.h"
 
 /* ---- the calls, by type ---- */
@@ -345,25 +345,6 @@ static void every_instruction_set_sorts_the_same(void)
 }
 
 /* ---- misuse ---- */
-
-static jmp_buf misused;
-static char message[256];
-
-static void note(const char *line)
-{
-    snprintf(message, sizeof message, "%s", line);
-    longjmp(misused, 1);
-}
-
-#define PANIC_OF(call)                                           \
-    __extension__({                                              \
-        weft_panic_handler *const before = weft_set_panic(note); \
-        message[0] = 0;                                          \
-        if (setjmp(misused) == 0)                                \
-            (void)(call);                                        \
-        weft_set_panic(before);                                  \
-        message;                                                 \
-    })
 
 static void null_panics_with_function_argument_and_rule(void)
 {
