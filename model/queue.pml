@@ -1,4 +1,4 @@
-/* queue.pml - the ring of src/sync/queue_ring.c with the bell of src/sync/queue_bell.h, for spin.
+/* queue.pml - the ring of src/sync/queue/ring.c with the bell of src/sync/bell.h, for spin.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Two producers and two consumers at a ring of CAPACITY slots, ITEMS from each producer. A step is a

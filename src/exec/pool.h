@@ -15,7 +15,7 @@
 #include <weft/pool.h>
 
 #include "sync/progress.h"
-#include "sync/queue_bell.h"
+#include "sync/bell.h"
 
 /* word_ of a job. */
 enum { weft__job_begun = 0x7e570ab0, weft__job_is_done = 1, weft__job_sleepers = 2 };

@@ -1,4 +1,4 @@
-/* queue_shared_takers.c - who took how much, and what becomes of the work of the dead.
+/* shared_takers.c - who took how much, and what becomes of the work of the dead.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * A get changes head and how much its process holds; calling done changes that and the count of what
@@ -16,7 +16,7 @@
  * when it waits, looks who of those that hold any has ended (life.c), counts the items as done and as
  * lost, and says so. A process keeps its place in the table until it has ended and somebody needs the
  * place; what was looked for from its hash on then never skips over a place that was given back. */
-#include "sync/queue_shared.h"
+#include "sync/queue/shared.h"
 
 #include "base/at_most.h"
 #include "base/detail.h"

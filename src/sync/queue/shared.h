@@ -1,14 +1,14 @@
-/* queue_shared.h - the queue between processes: what lies in the memory that they share.
+/* shared.h - the queue between processes: what lies in the memory that they share.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- *     queue_shared.c         the ring: put, get, close
- *     queue_shared_takers.c  who took how much, and what becomes of the work of the dead */
+ *     shared.c         the ring: put, get, close
+ *     shared_takers.c  who took how much, and what becomes of the work of the dead */
 #ifndef WEFT_SYNC_QUEUE_SHARED_H
 #define WEFT_SYNC_QUEUE_SHARED_H
 
 #include <weft/lock.h>
 
-#include "sync/queue.h"
+#include "sync/queue/queue.h"
 
 enum { weft__takers_most = 1024, weft__nobody = 0 }; /* nobody: takes what is dropped */
 

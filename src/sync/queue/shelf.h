@@ -1,14 +1,14 @@
-/* queue_shelf.h - items in one array under one lock: what stacks and heaps stand on.
+/* shelf.h - items in one array under one lock: what stacks and heaps stand on.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The lock orders what queue_bell.h needs: who waits has entered the bell before it looks under the
+ * The lock orders what bell.h needs: who waits has entered the bell before it looks under the
  * lock, who changes something rings after it has let go of the lock. */
 #ifndef WEFT_SYNC_QUEUE_SHELF_H
 #define WEFT_SYNC_QUEUE_SHELF_H
 
 #include <pthread.h>
 
-#include "sync/queue.h"
+#include "sync/queue/queue.h"
 
 struct weft__shelf {
     struct weft_queue queue;

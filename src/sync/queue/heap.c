@@ -1,11 +1,11 @@
-/* queue_heap.c - by priority: a binary heap, ties in the order they came.
+/* heap.c - by priority: a binary heap, ties in the order they came.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *     element k = item | ticket, no element before its parent, element (k - 1) / 2
  *
  * The ticket, how many items were put before, settles ties, so the order is total. While an element looks for its place
  * there is a hole instead of it, into which others move: one copy a level. */
-#include "sync/queue_shelf.h"
+#include "sync/queue/shelf.h"
 
 /* It stands behind the item, where it need not be aligned. */
 static uint64_t ticket_of(const struct weft__shelf *s, const char *element)

@@ -1,12 +1,12 @@
-/* queue_wait.c - how a call waits for room or for an item.
+/* wait.c - how a call waits for room or for an item.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * What cannot be done at once is tried again for about one wake-up, then asleep at the bell; see
- * queue_bell.h for why no wake-up is lost. Until then it only glances: to be sure that a queue is full
+ * bell.h for why no wake-up is lost. Until then it only glances: to be sure that a queue is full
  * or empty takes a look at the cache line that the other side writes.
  *
  * Owns one global, a thread's: when it may yield again. */
-#include "sync/queue.h"
+#include "sync/queue/queue.h"
 
 #include <sched.h>
 

@@ -1,8 +1,8 @@
 /* queue.c - the calls of a queue: arguments, put, get and close.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A call first tries, whatever the kind; only one that cannot be done at once waits (queue_wait.c). */
-#include "sync/queue.h"
+ * A call first tries, whatever the kind; only one that cannot be done at once waits (wait.c). */
+#include "sync/queue/queue.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
-/* queue_done.c - the count of what is done: task_done and join.
+/* done.c - the count of what is done: task_done and join.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * unfinished = puts - done. The kinds know how many items were put from where their tail is, so only
  * task_done has a counter to write. */
-#include "sync/queue.h"
+#include "sync/queue/queue.h"
 
 #include "base/detail.h"
 #include "base/futex.h"

@@ -1,4 +1,4 @@
-/* queue_list.c - first in first out, without a capacity: a list of blocks of slots.
+/* list.c - first in first out, without a capacity: a list of blocks of slots.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *     head --> [ x x 3 4 5 6 ]--> [ 7 8 9 . . . ] <-- tail
@@ -15,8 +15,8 @@
  * A get claims only what a put has claimed before, and then waits until it is filled: the put has
  * nothing else left to do.
  *
- * `closed` is a bit of tail; see queue_ring.c for why, and for the order of memory. */
-#include "sync/queue.h"
+ * `closed` is a bit of tail; see ring.c for why, and for the order of memory. */
+#include "sync/queue/queue.h"
 
 #include <stdlib.h>
 

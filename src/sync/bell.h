@@ -1,4 +1,4 @@
-/* queue_bell.h - where threads sleep until a queue has room, or items, or nothing unfinished.
+/* bell.h - where threads sleep until a queue has room or items, or a pool something to do.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *     waiter                                  who makes it possible
@@ -27,8 +27,8 @@
  * Between processes a ringer or a waiter may be killed with `called` set and nobody woken: sleepers
  * wake up by themselves every 20 ms (base/futex.h), and the first that does clears it. A dead waiter
  * stays counted: that costs one system call that wakes nobody for each listening of another one. */
-#ifndef WEFT_SYNC_QUEUE_BELL_H
-#define WEFT_SYNC_QUEUE_BELL_H
+#ifndef WEFT_SYNC_BELL_H
+#define WEFT_SYNC_BELL_H
 
 #include "base/futex.h"
 

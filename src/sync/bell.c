@@ -1,6 +1,6 @@
-/* queue_bell.c - waking who sleeps at a queue.
+/* bell.c - waking who sleeps at a queue.
  * SPDX-License-Identifier: BSD-3-Clause */
-#include "sync/queue_bell.h"
+#include "sync/bell.h"
 
 void weft__bell_call(struct weft__bell *b, size_t n)
 {

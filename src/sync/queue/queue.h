@@ -1,15 +1,16 @@
 /* queue.h - what every kind of queue has, and what a kind must be able to do.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- *     queue.c         the calls: arguments, put, get, close    }
- *     queue_wait.c    how a call waits                         } know no kind
- *     queue_done.c    the count of what is done                }
- *     queue_ring.c    first in first out, with a capacity
- *     queue_list.c    first in first out, without
- *     queue_stack.c   last in first out      } both under a lock, on
- *     queue_heap.c    by priority            } queue_shelf.c
- *     queue_shared.c  between processes, first in first out, with a capacity
- *     queue_bell.c    where threads sleep */
+ *     queue.c   the calls: arguments, put, get, close    }
+ *     wait.c    how a call waits                         } know no kind
+ *     done.c    the count of what is done                }
+ *     ring.c    first in first out, with a capacity
+ *     list.c    first in first out, without
+ *     stack.c   last in first out      } both under a lock, on
+ *     heap.c    by priority            } shelf.c
+ *     shared.c  between processes, first in first out, with a capacity
+ *
+ * Threads that must wait sleep at a bell (sync/bell.h). */
 #ifndef WEFT_SYNC_QUEUE_H
 #define WEFT_SYNC_QUEUE_H
 
@@ -17,7 +18,7 @@
 
 #include <weft/queue.h>
 
-#include "sync/queue_bell.h"
+#include "sync/bell.h"
 #include "sync/spin.h"
 
 /* Two cache lines: the processor fetches them in pairs. */

@@ -1,4 +1,4 @@
-/* queue_ring.c - first in first out, with a capacity: a ring of slots that say whose turn it is.
+/* ring.c - first in first out, with a capacity: a ring of slots that say whose turn it is.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *     tail, head    lap | closed | index     of the next put and the next get; 0 <= index < capacity
@@ -20,9 +20,9 @@
  *
  * Order. What a slot holds is handed over by its turn: release when it is set, acquire when it is
  * read. Claims, and the looks at head and tail that follow a failed try, are sequentially consistent
- * for the sake of queue_bell.h: who claims looks for waiters afterwards, who waits looks for claims.
+ * for the sake of bell.h: who claims looks for waiters afterwards, who waits looks for claims.
  * A position comes again after 2^63 items. */
-#include "sync/queue.h"
+#include "sync/queue/queue.h"
 
 #include <stdlib.h>
 

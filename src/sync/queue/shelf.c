@@ -1,9 +1,9 @@
-/* queue_shelf.c - items in one array under one lock.
+/* shelf.c - items in one array under one lock.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * With a capacity the array is made once. Without, it doubles when it is full and halves when three
  * quarters of it are empty, so that putting n items and getting them again copies O(n). */
-#include "sync/queue_shelf.h"
+#include "sync/queue/shelf.h"
 
 #include <stdlib.h>
 

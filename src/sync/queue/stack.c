@@ -1,6 +1,6 @@
-/* queue_stack.c - last in first out.
+/* stack.c - last in first out.
  * SPDX-License-Identifier: BSD-3-Clause */
-#include "sync/queue_shelf.h"
+#include "sync/queue/shelf.h"
 
 static void push(struct weft__shelf *s, const char *item)
 {

@@ -1,4 +1,4 @@
-/* queue_shared.c - first in first out between processes, whoever of them is killed.
+/* shared.c - first in first out between processes, whoever of them is killed.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *     slots[0 .. mask]         item number i lies in slots[i & mask]
@@ -6,12 +6,12 @@
  *     tail / 2 <= head + capacity
  *
  * One robust lock for those who put, one for those who get; they meet at head and tail only. The
- * slots of a ring that say whose turn it is (queue_ring.c) would be faster, and stop for ever at the
+ * slots of a ring that say whose turn it is (ring.c) would be faster, and stop for ever at the
  * slot of who was killed between claiming and filling it.
  *
  * Killed at any instruction: a put copies its items behind tail, where nobody looks, then one store of
  * tail publishes them; before it nothing has happened. A get copies the items out, then decides the
- * step that takes them (queue_shared_takers.c); before that they are still in the queue. The next
+ * step that takes them (shared_takers.c); before that they are still in the queue. The next
  * holder of the lock finds everything valid. `closed` is a bit of tail, so no lock is needed to close,
  * and who finds the queue closed and empty knows that nothing more comes.
  *
@@ -20,9 +20,9 @@
  * as a new one, both only ever grow.
  *
  * Order. Items are handed over by tail, slots by head: release when they are stored, acquire when they
- * are read. Both are sequentially consistent for the sake of queue_bell.h. Who waits at the bell
+ * are read. Both are sequentially consistent for the sake of bell.h. Who waits at the bell
  * looks every 20 ms without being woken: who owes the wake-up may have been killed. */
-#include "sync/queue_shared.h"
+#include "sync/queue/shared.h"
 
 #include <sys/mman.h>
 
