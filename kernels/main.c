@@ -17,7 +17,6 @@
  * Exit status: 0, 1 for a wrong answer, 2 for bad arguments, input that cannot be read, and memory
  * that is not there. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,17 +30,6 @@
 #include "size.h"
 
 static const double shortest = 0.1; /* seconds that are measured */
-
-bool complain(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    fputs("weft-kernel: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return false;
-}
 
 /* ---- arguments ---- */
 
