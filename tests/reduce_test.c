@@ -276,6 +276,14 @@ static void an_expression_sees_its_surroundings(void)
     CU_ASSERT_EQUAL(least, 1.0);
 }
 
+static void a_value_keeps_the_sign_of_zero(void)
+{
+    const double x[] = { -0.0 };
+    CU_ASSERT_TRUE(same_bits(weft_min(x, 1), -0.0));
+    CU_ASSERT_TRUE(same_bits(weft_min_of(i, 1, x[i]), -0.0));
+    CU_ASSERT_TRUE(same_bits(weft_max_of(i, 1, x[i]), -0.0));
+}
+
 static void any_of_stops_soon(void)
 {
     enum { n = 10 * 1000 * 1000 };
@@ -345,6 +353,7 @@ CU_TestInfo reduce_tests[] = {
     { "results_have_the_documented_types", results_have_the_documented_types },
     { "expressions_nest", expressions_nest },
     { "an_expression_sees_its_surroundings", an_expression_sees_its_surroundings },
+    { "a_value_keeps_the_sign_of_zero", a_value_keeps_the_sign_of_zero },
     { "any_of_stops_soon", any_of_stops_soon },
     { "a_costly_expression_gets_a_team", a_costly_expression_gets_a_team },
     { "null_panics_with_function_argument_and_rule", null_panics_with_function_argument_and_rule },

@@ -263,6 +263,13 @@ static void a_key_may_be_of_any_number_type(void)
     CU_ASSERT_EQUAL(x[2].place, 3); /* NaN last, as they were */
 }
 
+static void a_key_of_minus_zero_comes_before_zero(void)
+{
+    double x[] = { 0.0, -0.0, 0.0, -0.0 };
+    weft_sort_by(p, x, COUNT(x), *p);
+    CU_ASSERT_TRUE(signbit(x[0]) && signbit(x[1]) && !signbit(x[2]) && !signbit(x[3]));
+}
+
 static void a_key_is_evaluated_once_an_element(void)
 {
     enum { n = 5000 };
@@ -335,6 +342,7 @@ CU_TestInfo sort_with_tests[] = {
     { "an_expression_or_a_template_sorts_structures",
       an_expression_or_a_template_sorts_structures },
     { "a_key_may_be_of_any_number_type", a_key_may_be_of_any_number_type },
+    { "a_key_of_minus_zero_comes_before_zero", a_key_of_minus_zero_comes_before_zero },
     { "a_key_is_evaluated_once_an_element", a_key_is_evaluated_once_an_element },
     { "the_context_is_handed_on", the_context_is_handed_on },
     { "null_panics_with_function_argument_and_rule", null_panics_with_function_argument_and_rule },

@@ -77,11 +77,11 @@ WEFT_BEGIN_C
  * weft_count_of - how many times a condition holds, as size_t.
  * weft_all_of, weft_any_of - whether it holds for all, for any; stops soon after the first that
  * settles it. For n = 0 true and false. */
-#define weft_sum_of(i, n, ...)    WEFT_FOLD_(WEFT_OP_SUM_, WEFT_WIDE_, i, n, (__VA_ARGS__) + 0)
-#define weft_min_of(i, n, ...)    WEFT_FOLD_(WEFT_OP_MIN_, WEFT_OWN_, i, n, (__VA_ARGS__) + 0)
-#define weft_max_of(i, n, ...)    WEFT_FOLD_(WEFT_OP_MAX_, WEFT_OWN_, i, n, (__VA_ARGS__) + 0)
-#define weft_argmin_of(i, n, ...) WEFT_FOLD_(WEFT_OP_ARGMIN_, WEFT_AT_, i, n, (__VA_ARGS__) + 0)
-#define weft_argmax_of(i, n, ...) WEFT_FOLD_(WEFT_OP_ARGMAX_, WEFT_AT_, i, n, (__VA_ARGS__) + 0)
+#define weft_sum_of(i, n, ...)    WEFT_FOLD_(WEFT_OP_SUM_, WEFT_WIDE_, i, n, +(__VA_ARGS__))
+#define weft_min_of(i, n, ...)    WEFT_FOLD_(WEFT_OP_MIN_, WEFT_OWN_, i, n, +(__VA_ARGS__))
+#define weft_max_of(i, n, ...)    WEFT_FOLD_(WEFT_OP_MAX_, WEFT_OWN_, i, n, +(__VA_ARGS__))
+#define weft_argmin_of(i, n, ...) WEFT_FOLD_(WEFT_OP_ARGMIN_, WEFT_AT_, i, n, +(__VA_ARGS__))
+#define weft_argmax_of(i, n, ...) WEFT_FOLD_(WEFT_OP_ARGMAX_, WEFT_AT_, i, n, +(__VA_ARGS__))
 #define weft_count_of(i, n, ...) \
     WEFT_FOLD_(WEFT_OP_COUNT_, WEFT_AT_, i, n, WEFT_HOLDS_(__VA_ARGS__))
 #define weft_any_of(i, n, ...) \
@@ -126,7 +126,8 @@ WEFT_API void weft_reduce(size_t n, void *acc, size_t size, weft_fold *fold, wef
 WEFT_REDUCE_TYPES_(WEFT_REDUCE_DECLARE_)
 #undef WEFT_REDUCE_DECLARE_
 
-/* From here on: what the expression macros expand to. */
+/* From here on: what the expression macros expand to. A unary plus promotes narrow types to int, and
+ * leaves -0.0 and NaN as they are. */
 
 /* y; the compiler warns unless it points to what x points to. */
 #define WEFT_SAME_(x, y) ((const void *)(1 ? (y) : (x)))

@@ -86,7 +86,7 @@ WEFT_BEGIN_C
  *
  * Stable. Scratch: n elements, or 32 bytes an element if that is more. Where there is none elements
  * trade places in place, and the expression is evaluated twice a comparison. */
-#define weft_sort_by(p, base, n, ...) WEFT_UNIQUE_(WEFT_SORT_BY_, p, base, n, (__VA_ARGS__) + 0)
+#define weft_sort_by(p, base, n, ...) WEFT_UNIQUE_(WEFT_SORT_BY_, p, base, n, +(__VA_ARGS__))
 
 /* weft_sort_with - sorts elements of any type by a comparison.
  *
