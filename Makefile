@@ -71,6 +71,7 @@ HARNESS  := $(sort $(wildcard bench/*.c))
 CLI      := $(call find,bench/cli)
 PROGRAMS := $(call find,tests/programs)
 TESTS    := $(filter-out $(PROGRAMS),$(call find,tests))
+ROWS     := $(call find,tests/laws)
 EXAMPLES := $(call find,examples)
 SO       := libweft.so.$(VERSION)
 
@@ -116,7 +117,8 @@ $(B)/weft-kernel: $(call obj,$(KERNELS)) $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 
-$(B)/weft-test: $(call obj,$(TESTS) $(HARNESS) $(filter-out %/main.c,$(CLI))) $(B)/libweft.a
+$(B)/weft-test: $(call obj,$(TESTS) $(HARNESS) $(filter-out %/main.c,$(CLI))) $(ROWS:%.c=$(B)/%.fast.o) \
+                $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $(FAULTS) $^ $(LIBS) $(JSON) -lcunit -o $@
 
@@ -153,6 +155,10 @@ $(B)/src/%.o: src/%.c $(B)/flags
 $(B)/bench/%.o: bench/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(compile) -D_GNU_SOURCE -Ibench -c $< -o $@
+# The algorithms of the laws once more, as in a program that is built so: not a bit may change.
+$(B)/tests/laws/%.fast.o: tests/laws/%.c $(B)/flags
+	$(call say,CC,$@)
+	$(compile) -D_GNU_SOURCE -Ibench -ffast-math -c $< -o $@
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	$(call say,CC,$@)
 	$(compile) -D_GNU_SOURCE -Ibench -c $< -o $@
