@@ -9,6 +9,7 @@
 
 #include "algo/fold.h"
 #include "base/at_most.h"
+#include "team/rounding.h"
 
 /* By the leaf of argmin or argmax, which knows the place. */
 static size_t search(const struct weft__input *in, size_t begin, size_t end)
@@ -40,7 +41,7 @@ static size_t search_runs(const struct weft__input *in, weft_value_ *partial)
     return SIZE_MAX;
 }
 
-size_t weft__place(weft_op_ op, weft_type_ type, const void *x, size_t n)
+static size_t place(weft_op_ op, weft_type_ type, const void *x, size_t n)
 {
     const struct weft__leaves *const leaves = weft__leaves();
     struct weft__input in = { .x = x, .size = weft__size_of(type), .n = n };
@@ -52,4 +53,13 @@ size_t weft__place(weft_op_ op, weft_type_ type, const void *x, size_t n)
     in.leaf = &leaves->op[op][type];
     const size_t at = n > weft__block ? search_runs(&in, partial) : search(&in, 0, n);
     return at == SIZE_MAX ? n : at;
+}
+
+/* A mode that takes denormals for zero would take them for equal. */
+size_t weft__place(weft_op_ op, weft_type_ type, const void *x, size_t n)
+{
+    const unsigned host = weft__rounding_begin();
+    const size_t at = place(op, type, x, n);
+    weft__rounding_end(host);
+    return at;
 }
