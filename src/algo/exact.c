@@ -86,27 +86,35 @@ static void merge(void *into, const void *from)
 /* Small inputs are one chunk: then there is nothing to hand out. */
 static void sum(struct weft__wide *wide, struct input *in)
 {
-    if (in->n <= chunk) {
-        const unsigned host = weft__rounding_begin();
+    if (in->n <= chunk)
         add_part(wide, in, 0, in->n);
-        weft__rounding_end(host);
-    } else {
+    else
         weft_reduce(in->n / chunk + (in->n % chunk != 0), wide, sizeof *wide, fold, merge, in);
-    }
 }
 
-double weft_sum_exact_f64(const double *x, size_t n)
+/* Not inlined: the last rounding must not move to where the host's mode is back. */
+static __attribute__((noinline)) double sum_f64(const double *x, size_t n)
 {
     struct weft__wide wide = { .added = 0 };
-    weft__need(x, n, "weft_sum_exact", "x");
     sum(&wide, &(struct input){ x, n, sizeof *x });
     return weft__wide_round(&wide, 53, -1074, 1024);
 }
 
-float weft_sum_exact_f32(const float *x, size_t n)
+static __attribute__((noinline)) float sum_f32(const float *x, size_t n)
 {
     struct weft__wide wide = { .added = 0 };
-    weft__need(x, n, "weft_sum_exact", "x");
     sum(&wide, &(struct input){ x, n, sizeof *x });
     return (float)weft__wide_round(&wide, 24, -149, 128);
 }
+
+#define DEFINE(t, T)                                  \
+    T weft_sum_exact_##t(const T *x, size_t n)        \
+    {                                                 \
+        weft__need(x, n, "weft_sum_exact", "x");      \
+        const unsigned host = weft__rounding_begin(); \
+        const T s = sum_##t(x, n);                    \
+        weft__rounding_end(host);                     \
+        return s;                                     \
+    }
+DEFINE(f32, float)
+DEFINE(f64, double)
