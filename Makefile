@@ -70,8 +70,9 @@ KERNELS  := $(call find,kernels)
 HARNESS  := $(sort $(wildcard bench/*.c))
 CLI      := $(call find,bench/cli)
 PROGRAMS := $(call find,tests/programs)
-TESTS    := $(filter-out $(PROGRAMS),$(call find,tests))
+TESTS    := $(filter-out $(PROGRAMS) tests/digests.c,$(call find,tests))
 ROWS     := $(call find,tests/laws)
+DIGESTS  := $(patsubst %,tests/%.c,digest inputs laws sort_input)
 EXAMPLES := $(call find,examples)
 SO       := libweft.so.$(VERSION)
 
@@ -121,6 +122,11 @@ $(B)/weft-test: $(call obj,$(TESTS) $(HARNESS) $(filter-out %/main.c,$(CLI))) $(
                 $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $(FAULTS) $^ $(LIBS) $(JSON) -lcunit -o $@
+
+# Without sync and exec: it is built for many compilers and flags.
+$(B)/weft-digests: $(call obj,tests/digests.c $(ROWS) $(DIGESTS)) $(filter-out $(B)/src/sync/% $(B)/src/exec/%,$(LIB_O))
+	$(call say,LD,$@)
+	$(Q)$(LINK) $^ $(LIBS) -o $@
 
 # Programs of known behaviour, for the tests to run, as others would build them: sanitizers have threads
 # of their own. Only one has OpenMP: its runtime would bind the main thread of the others, and all
@@ -184,7 +190,7 @@ ifeq ($(MODE),tsan)
 endif
 
 ## test: build everything and run the tests (T=suite to run one)
-test: all $(B)/weft-test $(patsubst %.c,$(B)/%,$(EXAMPLES) $(PROGRAMS))
+test: all $(B)/weft-test $(B)/weft-digests $(patsubst %.c,$(B)/%,$(EXAMPLES) $(PROGRAMS))
 	$(Q)WEFT_BUILD=$(B) timeout -k 5 600 $(PLAINLY) $(B)/weft-test $(T)
 ## examples: build every example and run it
 examples: $(patsubst %.c,$(B)/%,$(EXAMPLES))

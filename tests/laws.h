@@ -58,6 +58,7 @@ struct family {
     const char *name;
     const struct law *law;
     size_t count;
+    bool fast; /* compiled with -ffast-math */
     bool slow; /* the loops are: none over millions of elements */
 };
 

@@ -33,6 +33,8 @@
     X(loop_compile)    \
     X(map)             \
     X(laws)            \
+    X(digest)          \
+    X(hostmode)        \
     X(reduce)          \
     X(scan)            \
     X(filter)          \

@@ -28,8 +28,10 @@
 
 #ifdef __FAST_MATH__
 #define FAMILY_NAME_(name) fast_##name##_laws
+enum { fast_math = 1 };
 #else
 #define FAMILY_NAME_(name) name##_laws
+enum { fast_math = 0 };
 #endif
 
 /* A row; more members may follow. Rows end in a comma, also those of a type:
@@ -41,10 +43,12 @@
     }
 
 /* Ends a file: makes its rows a family. */
-#define FAMILY(text, rows, ...)                                                          \
-    const struct family FAMILY_NAME_(text) = {                                           \
-        .name = #text, .law = rows, .count = sizeof(rows) / sizeof(rows)[0], __VA_ARGS__ \
-    };
+#define FAMILY(text, rows, ...)                                                         \
+    const struct family FAMILY_NAME_(text) = { .name = #text,                           \
+                                               .fast = fast_math,                       \
+                                               .law = rows,                             \
+                                               .count = sizeof(rows) / sizeof(rows)[0], \
+                                               __VA_ARGS__ };
 
 /* A function of a row. */
 #define ALGORITHM(name) static void name(const struct input *in, struct answer *a)
