@@ -22,6 +22,7 @@
 #include <weft/process.h>
 #include <weft/progress.h>
 #include <weft/queue.h>
+#include <weft/random.h>
 #include <weft/reduce.h>
 #include <weft/region.h>
 #include <weft/result.h>

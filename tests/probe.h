@@ -27,6 +27,7 @@
     X(scans)           \
     X(filters)         \
     X(exact)           \
+    X(random)          \
     X(signals)         \
     X(race)            \
     X(exit)            \

@@ -41,6 +41,8 @@
     X(exact)           \
     X(sort)            \
     X(sort_with)       \
+    X(random)          \
+    X(random_chance)   \
     X(draw)            \
     X(thread)          \
     X(thread_handle)   \

@@ -30,6 +30,7 @@ enum { weft__ops = WEFT_OP_ANY_ + 1, weft__types = WEFT_TYPE_BYTE_ + 1 };
 
 struct weft__sort_leaves;
 struct weft__scan_leaves;
+struct weft__random_leaves;
 
 struct weft__leaves {
     struct weft__leaf op[weft__ops][weft__types];
@@ -37,6 +38,7 @@ struct weft__leaves {
     void (*stream)(void *to, const void *from, size_t bytes); /* past the cache */
     void (*stream_end)(void);                                 /* before others may read it */
     const struct weft__sort_leaves *sort;
+    const struct weft__random_leaves *random;
     /* See leaf/extract.h. */
     double (*largest)(const double *x, size_t n);
     bool (*extract)(const double *x, size_t n, double first, double second, double sums[2]);

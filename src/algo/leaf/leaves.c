@@ -179,6 +179,9 @@ extern const struct weft__sort_leaves SORT(ISA);
 #define SCAN(isa)  SCAN_(isa)
 #define SCAN_(isa) weft__scan_leaves_##isa
 extern const struct weft__scan_leaves SCAN(ISA);
+#define RANDOM(isa)  RANDOM_(isa)
+#define RANDOM_(isa) weft__random_leaves_##isa
+extern const struct weft__random_leaves RANDOM(ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -196,6 +199,7 @@ const struct weft__leaves TABLE(ISA) = {
     .stream = stream,
     .stream_end = stream_end,
     .sort = &SORT(ISA),
+    .random = &RANDOM(ISA),
     .places = places,
     .largest = largest,
     .extract = extract,
