@@ -43,6 +43,7 @@
     X(sort_with)       \
     X(random)          \
     X(random_chance)   \
+    X(shuffle)         \
     X(draw)            \
     X(thread)          \
     X(thread_handle)   \

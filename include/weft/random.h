@@ -141,6 +141,34 @@ WEFT_API void weft_fill_normal_f32(float *x, size_t n, const weft_random *r,
 WEFT_API void weft_fill_normal_f64(double *x, size_t n, const weft_random *r,
                                    const weft_fill_opts *opts);
 
+/* weft_shuffle - puts an array into a random order; every order is as likely.
+ *
+ *     for (i = 1; i < n; i++) swap(x[i], x[below(i + 1)]);      for n < 131072
+ *
+ * x  n elements of any type
+ *
+ * Which element goes where depends on n and r alone, not on the type: two arrays shuffled by the same
+ * r stay side by side. Longer arrays are first dealt into buckets, each element by random bits of its own,
+ * then each bucket is shuffled (C. Rao, 1961; M. Sandelius, 1962), which makes every order as likely
+ * again. Scratch: n elements. Where there is none, the calling thread deals in place, slower, into
+ * the same order. Never fails; panics when x is NULL with n > 0.
+ *
+ * weft_permutation - 0, 1, ..., n - 1 in random order: the indices, shuffled. */
+#define weft_shuffle(x, n, r) weft_shuffle_size((x), (n), sizeof((x)[0]), (r))
+WEFT_API void weft_shuffle_size(void *x, size_t n, size_t size, const weft_random *r);
+WEFT_API void weft_permutation(size_t *out, size_t n, const weft_random *r);
+
+/* weft_sample - k different numbers of 0 to n - 1, smallest first; every set of k is as likely.
+ *
+ *     for (set = {}, j = n - k; j < n; j++) { t = below(j + 1); add t, or j where t is in it; }
+ *
+ * out  k elements, written; shuffle them where their order is to be random
+ *
+ * Time and scratch grow as k, whatever n is (R. Floyd, in J. Bentley, More programming pearls, 1988).
+ * Where there is no scratch it takes longer, and the answer is the same. Never fails; panics when k is more
+ * than n, or out is NULL with k > 0. */
+WEFT_API void weft_sample(size_t *out, size_t k, size_t n, const weft_random *r);
+
 /* weft_philox4x32, weft_threefry2x64 - the generators themselves, for counters and keys of your own;
  * out may be counter.
  *
