@@ -33,6 +33,16 @@ static inline words product(words a, words b)
 #endif
 }
 
+/* The upper halves, where the lower ones are; what comes above them is no matter. */
+static inline words upper(words a)
+{
+#if defined __AVX512F__
+    return (words)_mm512_shuffle_epi32((__m512i)a, (_MM_PERM_ENUM)0xf5);
+#else
+    return a >> 32;
+#endif
+}
+
 static inline words all(uint64_t x) { return (words){ 0 } + x; }
 
 static inline words iota(void)
@@ -71,8 +81,8 @@ static inline void philox(uint64_t *out, words b, uint64_t draw, uint64_t what,
 #pragma GCC unroll 10
     for (int round = 0; round < 10; round++) {
         const words p0 = product(c0, m0), p1 = product(c2, m1);
-        c0 = p1 >> 32 ^ c1 ^ k->k0[round], c1 = p1;
-        c2 = p0 >> 32 ^ c3 ^ k->k1[round], c3 = p0;
+        c0 = upper(p1) ^ c1 ^ k->k0[round], c1 = p1;
+        c2 = upper(p0) ^ c3 ^ k->k1[round], c3 = p0;
     }
     put(out, c1 << 32 | (c0 & low_half), c3 << 32 | (c2 & low_half));
 }
@@ -146,11 +156,52 @@ static void uniform_f32(float *restrict out, const uint32_t *restrict bits, size
         out[k] = (float)(int32_t)(bits[k] >> 8) * 0x1p-24f;
 }
 
+/* ---- normal ---- */
+
+enum { dwords = vector_bytes / 4 };
+
+typedef int32_t small __attribute__((vector_size(vector_bytes)));
+typedef int32_t small_anywhere __attribute__((vector_size(vector_bytes), aligned(4), may_alias));
+
+/* Of a vector of dwords of bits, a bit each: does it lie outside of all layers? `layer` is 255 where a
+ * layer is chosen, else 0. */
+static inline uint32_t outside_of(const void *bits, small layer)
+{
+    const small chosen = *(const small_anywhere *)bits & layer;
+    const small last = (small){ 0 } + (weft__normal_layers - 1);
+#if defined __AVX512F__
+    return _mm512_cmpgt_epi32_mask((__m512i)chosen, (__m512i)last);
+#elif defined __AVX2__
+    return (uint32_t)_mm256_movemask_ps((__m256)(chosen > last));
+#elif defined __SSE2__
+    return (uint32_t)_mm_movemask_ps((__m128)(chosen > last));
+#else
+    uint32_t mask = 0;
+    for (int k = 0; k < dwords; k++)
+        mask |= (uint32_t)(chosen[k] > last[k]) << k;
+    return mask;
+#endif
+}
+
+/* Where they are among n numbers of so many dwords each. */
+static inline size_t places_outside(uint16_t *place, const void *bits, size_t n, size_t size,
+                                    small layer)
+{
+    const uint32_t *const u = bits;
+    size_t count = 0, k = 0;
+    for (; k + dwords <= n * size; k += dwords)
+        for (uint32_t m = outside_of(u + k, layer); m; m &= m - 1)
+            place[count++] = (uint16_t)((k + (size_t)__builtin_ctz(m)) / size);
+    for (; k < n * size; k += size)
+        if ((u[k] & 255) >= weft__normal_layers)
+            place[count++] = (uint16_t)(k / size);
+    return count;
+}
+
 /* What normal.c does inside of the layers: 1.m - (1 - half a unit) is (m + 1/2) units. */
 static size_t normal_f64(double *restrict out, const uint64_t *restrict bits, size_t n,
                          uint16_t *outside)
 {
-    size_t count = 0;
     for (size_t k = 0; k < n; k++) {
         const uint64_t u = bits[k];
         const double place = f64_of(u >> 12 | one_f64) - (1 - 0x1p-53);
@@ -159,17 +210,12 @@ static size_t normal_f64(double *restrict out, const uint64_t *restrict bits, si
         memcpy(&sign, &x, sizeof sign);
         out[k] = f64_of(sign | (u << 55 & 1ull << 63));
     }
-    for (size_t k = 0; k < n; k++) {
-        outside[count] = (uint16_t)k;
-        count += (bits[k] & 255) >= weft__normal_layers;
-    }
-    return count;
+    return places_outside(outside, bits, n, 2, (small)all(255));
 }
 
 static size_t normal_f32(float *restrict out, const uint32_t *restrict bits, size_t n,
                          uint16_t *outside)
 {
-    size_t count = 0;
     for (size_t k = 0; k < n; k++) {
         const uint32_t u = bits[k];
         const float place = f32_of(u >> 9 | one_f32) - (1 - 0x1p-24f);
@@ -178,11 +224,7 @@ static size_t normal_f32(float *restrict out, const uint32_t *restrict bits, siz
         memcpy(&sign, &x, sizeof sign);
         out[k] = f32_of(sign | (u << 23 & 1u << 31));
     }
-    for (size_t k = 0; k < n; k++) {
-        outside[count] = (uint16_t)k;
-        count += (bits[k] & 255) >= weft__normal_layers;
-    }
-    return count;
+    return places_outside(outside, bits, n, 1, (small){ 0 } + 255);
 }
 
 #define TABLE(isa)  TABLE_(isa)

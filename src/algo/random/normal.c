@@ -47,15 +47,17 @@ static uint64_t bits_of(double x)
     return bits;
 }
 
-/* exp(-x), 0 <= x < 700: 2^-k exp(-y), |y| <= ln(2) / 2, by Taylor's series to y^13 / 13!. */
+/* exp(-x), 0 <= x < 700: 2^-k exp(-y), |y| <= ln(2) / 2, by Taylor's series. */
 static double exp_minus(double x)
 {
+    static const double factorial[] = { 6227020800, 479001600, 39916800, 3628800, 362880, 40320,
+                                        5040,       720,       120,      24,      6,      2 };
     const double k = (double)(int)(x * 0x1.71547652b82fep+0 + 0.5);
     const double y = k * ln2_high - x + k * ln2_low;
-    double sum = 1.0 / 13;
-    for (int j = 12; j >= 1; j--)
-        sum = (1 + y * sum) / j;
-    return (1 + y * sum) * of_bits((uint64_t)(1023 - (int)k) << 52);
+    double sum = 0;
+    for (size_t j = 0; j < sizeof factorial / sizeof *factorial; j++)
+        sum = (sum + 1 / factorial[j]) * y;
+    return (1 + (y + sum * y)) * of_bits((uint64_t)(1023 - (int)k) << 52);
 }
 
 /* -ln(u), 2^-53 <= u < 1, by ln(m) = 2 artanh((m - 1) / (m + 1)), 1/root(2) < m < root(2). */
