@@ -48,10 +48,11 @@ struct weft__process *weft__processes_running(void) { return first_running; }
 
 /* ---- at rest ---- */
 
-/* A record whose turns are used up stays at rest for ever. */
+/* A record whose turns are used up stays at rest for ever, and so does the first one, whose name
+ * nobody has allocated. */
 void weft__process_rest(struct weft__process *t)
 {
-    if (t->self.turn_ == UINT32_MAX)
+    if (t->self.turn_ == UINT32_MAX || t == &main_process)
         return;
     t->next = NULL;
     *(last_to_rest ? &last_to_rest->next : &longest_at_rest) = t;
