@@ -136,6 +136,11 @@ $(B)/tests/programs/%: tests/programs/%.c $(B)/flags
 	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) \
 	    $(if $(filter 1,$(WERROR)),-Werror) $(if $(filter openmp,$*),-fopenmp) $< -lm -lpthread -o $@
 
+# What is different where weft is a shared library.
+$(B)/tests/programs/spawns: $(B)/tests/programs/spawns.o $(B)/$(SO)
+	$(call say,LD,$@)
+	$(Q)$(LINK) $< -L$(B) -lweft -Wl,-rpath,'$$ORIGIN/../..' -o $@
+
 $(B)/examples/%: $(B)/examples/%.o $(B)/libweft.a
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(LIBS) -o $@

@@ -42,6 +42,8 @@
     X(offspring)       \
     X(ending)          \
     X(forking)         \
+    X(spawn)           \
+    X(spawn_refusal)   \
     X(shortage)        \
     X(pool)
 

@@ -84,6 +84,8 @@
     X(offspring)       \
     X(ending)          \
     X(forking)         \
+    X(spawn)           \
+    X(spawn_refusal)   \
     X(shortage)        \
     X(result)          \
     X(pool)            \

@@ -11,8 +11,8 @@
  * process that has ended stays until 4096 others have ended after it; then its handle is WEFT_ESTATE,
  * as is one that no start has filled.
  *
- * A process is forked from the calling thread, so it begins with a copy of all memory as it is then.
- * In it one thread is left, a new one: it has the stack size of a main thread, and thread-local
+ * A process is forked from the calling thread, so it begins with a copy of all memory as it is then; or
+ * it is spawned, with memory of its own: WEFT_SPAWN below. In a forked one one thread is left, a new one: it has the stack size of a main thread, and thread-local
  * variables of its own. OpenMP works there, whatever the parent did with it. weft_thread_main() there is
  * the thread that forked, which only waits. Mutexes that other threads of the parent hold at that
  * moment stay locked in the child for ever.
@@ -29,6 +29,7 @@
 
 #include <weft/api.h>
 #include <weft/clock.h>
+#include <weft/pipe.h>
 #include <weft/status.h>
 
 WEFT_BEGIN_C
@@ -40,12 +41,21 @@ typedef struct weft_process {
 /* What a process runs. The low eight bits of what it returns are the exit code. */
 typedef int weft_process_run(void *arg);
 
+typedef enum weft_start_method {
+    WEFT_FORK, /* a copy of the calling process */
+    WEFT_SPAWN /* the program, executed anew */
+} weft_start_method;
+
 /* weft_process_start - runs run(arg) in a process of its own; returns when it runs there.
  *
  * process    overwritten, whatever it held; in the child it is already that of the child. NULL: nobody
  *            will ask for it
  * arg        handed to run, in the child's copy of the memory
  * .arg_size  bytes of arg to copy before: worth it where arg lies in shared memory. 0: run gets arg
+ * .start     WEFT_FORK or WEFT_SPAWN
+ * .threads   what weft_threads() says there; 0: for a fork the default, for a spawn what it says here
+ * .pipes     .pipes_count ends of pipes that a spawned process has too, under the same names; a forked
+ *            one has all
  * .name      copied; NULL or "": "Process-1" and so on, "Process-1:2" for the second child of the first
  * .daemon    ends with its parent, however that ends: SIGTERM, after two seconds SIGKILL. What a daemon
  *            starts is a daemon too
@@ -69,12 +79,36 @@ typedef int weft_process_run(void *arg);
  *
  * WEFT_EINVAL for run or arg that is NULL and should not be; WEFT_ENOMEM; WEFT_ESYS when the system has
  * no more processes, threads or files; WEFT_EDIED when the child was killed before it ran. Then *process
- * is zero, run was not called, and nothing is left behind. */
+ * is zero, run was not called, and nothing is left behind.
+ *
+ * WEFT_SPAWN executes the program anew, also where its file was removed or replaced meanwhile. There
+ * the constructors of the program and of its libraries run as ever, then run instead of main(). Nothing
+ * of the parent's memory is copied, however large it is, and no lock, thread, team or library is in a
+ * state that its threads left it in. What differs from the above:
+ *
+ * - arg is .arg_size bytes, or NULL. Pointers mean nothing there, nor does memory of
+ *   weft_shared_alloc(); *process is not known there, but weft_process_current() is.
+ * - OMP_NUM_THREADS, WEFT_NUM_THREADS, OPENBLAS_NUM_THREADS, MKL_NUM_THREADS and BLIS_NUM_THREADS are
+ *   .threads, so that libraries with threads of their own keep to it too; else the environment is the
+ *   parent's.
+ * - Of the files those stay open that are not closed on exec(), and .pipes. Handlers of all signals go
+ *   back to the default.
+ * - exit() there is that of a program: it runs all handlers and the destructors of static objects.
+ *
+ * WEFT_EINVAL where run is in no file, being made while the program runs, or in one that the program
+ * loads while it runs (a plug-in). WEFT_ESTATE where the program cannot be executed anew: it has loaded
+ * weft itself only while it ran, or was started by way of its loader; WEFT_EPERM where it has more
+ * rights than its user (set-user-ID). WEFT_ESYS where the system does not execute it (no /proc, a
+ * filter), or the file that run is in was replaced; WEFT_ENOMEM where the child has no memory for arg. */
 typedef struct weft_process_opts {
     size_t size;
     const char *name;
     size_t arg_size;
     bool daemon;
+    weft_start_method start;
+    size_t threads;
+    const weft_pipe *pipes;
+    size_t pipes_count;
 } weft_process_opts;
 
 WEFT_API weft_status weft_process_start_opts(weft_process *process, weft_process_run *run,

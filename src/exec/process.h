@@ -16,6 +16,8 @@
 
 #include <weft/process.h>
 
+#include "exec/module.h"
+
 typedef enum weft__process_state {
     weft__child_starts,
     weft__child_runs, /* a child of ours that nobody has reaped */
@@ -67,6 +69,10 @@ void weft__process_give_back(struct weft__process *t);
 /* In a child that has just been forked: it is `t`. */
 void weft__process_become(struct weft__process *t);
 
+/* In a child that has just been executed: it is who it is told; false: there is no memory. */
+struct weft__descent;
+bool weft__process_descend(const struct weft__descent *d);
+
 /* ---- the end of children (process_wait.c) ---- */
 
 /* Under the lock: whether it has ended; reaps it if so. */
@@ -92,15 +98,23 @@ static const double weft__process_grace = 2; /* seconds between SIGTERM and SIGK
 
 struct weft__birth {
     struct weft__process *record;
+    const weft_process_opts *o;
     weft_process_run *run;
     void *arg;
-    const void *signals; /* a sigset_t: the mask for run */
-    int parent;          /* pidfd of the parent, for daemons; else -1 */
-    int said[2];         /* a pair of sockets: the child says 0, or the errno why it cannot run */
+    const struct weft__spot *spot; /* of run, for a spawn; NULL: fork */
+    const void *signals;           /* a sigset_t: the mask for run */
+    int parent;                    /* pidfd of the parent, for daemons; else -1 */
+    int said[2]; /* a pair of sockets: the child says 0, or the errno why it cannot run */
 };
 
 /* On the one thread that a fork leaves; all signals are blocked. */
 _Noreturn void weft__child_live(const struct weft__birth *b);
+
+/* The second half of that: starts the thread of run and watches the parent.
+ *
+ * weft__child_refuse - ends the child, which tells its parent why it cannot run. */
+_Noreturn void weft__child_run(const struct weft__birth *b);
+_Noreturn void weft__child_refuse(const struct weft__birth *b, int error);
 
 /* In a child, before there is a second thread: signal handlers that are the program's go back to the
  * default; those of faults stay. */
@@ -111,6 +125,19 @@ int weft__child_thread(void *(*run)(void *), void *arg);
 
 /* Writes what the buffers of streams hold, but never waits for who reads stdin. */
 void weft__flush_streams(void);
+
+/* ---- spawning (process_spawn.c) ---- */
+
+/* Whether it can be done; *spot is where run is. */
+weft_status weft__spawn_check(weft_process_run *run, const void *arg, const weft_process_opts *o,
+                              struct weft__spot *spot);
+
+/* Executes the program anew; -1 with errno. Then tells it what it is for. */
+pid_t weft__spawn(struct weft__birth *b);
+void weft__spawn_tell(const struct weft__birth *b);
+
+/* The setting of weft_process_set_notice(). */
+double weft__process_notice(void);
 
 /* Removes what libomp has registered of a process: this one, or a child that has not been reaped. */
 void weft__forget_libomp(pid_t process);

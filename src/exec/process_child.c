@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include <weft/cpus.h>
+#include <weft/team.h>
 
 #include "place/bind.h"
 
@@ -73,7 +74,6 @@ static void close_what_is_the_parents(const struct weft__birth *b)
     close(b->said[0]);
     if (watched >= 0)
         close(watched);
-    watched = b->parent;
 }
 
 /* ---- its end ---- */
@@ -102,6 +102,8 @@ static void *live(void *birth)
     pthread_cleanup_push(end_by_pthread_exit, NULL);
     say(b, 0);
     pthread_sigmask(SIG_SETMASK, b->signals, NULL);
+    if (b->o && b->o->threads)
+        (void)weft_set_threads(b->o->threads); /* who was executed has it from its environment */
     code = b->run(b->arg);
     exit(code & 0xff);
     pthread_cleanup_pop(0);
@@ -155,16 +157,28 @@ static _Noreturn void watch(void)
         pause();
 }
 
+_Noreturn void weft__child_refuse(const struct weft__birth *b, int error)
+{
+    say(b, error);
+    _exit(1);
+}
+
+_Noreturn void weft__child_run(const struct weft__birth *b)
+{
+    watched = b->parent;
+    take_all_cpus();
+    const int error = weft__child_thread(live, (void *)b);
+    if (error)
+        weft__child_refuse(b, error);
+    watch();
+}
+
 _Noreturn void weft__child_live(const struct weft__birth *b)
 {
     weft__process_become(b->record);
     close_what_is_the_parents(b);
     weft__take_handlers_back();
-    take_all_cpus();
-    const int error = on_exit(end, NULL) ? ENOMEM : weft__child_thread(live, (void *)b);
-    if (error) {
-        say(b, error);
-        _exit(1);
-    }
-    watch();
+    if (on_exit(end, NULL))
+        weft__child_refuse(b, ENOMEM);
+    weft__child_run(b);
 }

@@ -29,6 +29,14 @@ double weft_process_set_notice(double seconds)
     return before;
 }
 
+double weft__process_notice(void)
+{
+    weft__processes_lock();
+    const double now = notice;
+    weft__processes_unlock();
+    return now;
+}
+
 /* ---- under the lock ---- */
 
 static struct weft__process *first(bool daemon)

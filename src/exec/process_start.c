@@ -1,6 +1,8 @@
 /* process_start.c - starts a process: the parent's half.
  * SPDX-License-Identifier: BSD-3-Clause
  *
+ * A child is forked, or executed by process_spawn.c; what follows is the same for both.
+ *
  * The child says through a socket that it runs, or why it cannot; the end of the child ends the wait for
  * that too. One start at a time in the whole process: so no child gets the socket of another one.
  *
@@ -78,7 +80,7 @@ static weft_status open_all(struct weft__birth *b)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, b->said))
         return failed(errno, "two file descriptors to hear the child");
-    if (b->record->daemon && (b->parent = pidfd_open(getpid(), 0)) < 0)
+    if (b->record->daemon && !b->spot && (b->parent = pidfd_open(getpid(), 0)) < 0)
         return failed(errno, "a file descriptor for the parent");
     return WEFT_OK;
 }
@@ -121,17 +123,31 @@ static int hear(const struct weft__birth *b)
     return recv(b->said[0], &word, sizeof word, MSG_DONTWAIT) == sizeof word ? word : EOF;
 }
 
+/* Why a child did not run, by its word. */
+static weft_status explain(const struct weft__birth *b, int word, int code)
+{
+    if (word == EOF)
+        return weft__fail(WEFT_EDIED,
+                          "weft_process_start: the child ended before it ran, exit code %d", code);
+    if (b->spot && word == ENOEXEC)
+        return weft__fail(WEFT_ESYS, "weft_process_start: the child has not the file that run is "
+                                     "in: it was replaced meanwhile");
+    if (b->spot && word == ENOMEM)
+        return weft__fail(WEFT_ENOMEM,
+                          "weft_process_start: .arg_size is %zu bytes: the child has not that much "
+                          "memory",
+                          b->o->arg_size);
+    return failed(word, "a thread in the child");
+}
+
 /* Forgets a child that never ran; it has ended or is about to. */
-static weft_status bury(struct weft__process *t, int word)
+static weft_status bury(const struct weft__birth *b, int word)
 {
     weft__processes_lock();
-    (void)weft__process_wait(t, WEFT_FOREVER);
-    const int code = t->code;
+    (void)weft__process_wait(b->record, WEFT_FOREVER);
+    const int code = b->record->code;
     weft__processes_unlock();
-    if (word != EOF)
-        return failed(word, "a thread in the child");
-    return weft__fail(WEFT_EDIED, "weft_process_start: the child ended before it ran, exit code %d",
-                      code);
+    return explain(b, word, code);
 }
 
 /* Until the child runs. */
@@ -139,8 +155,10 @@ static weft_status attend(struct weft__birth *b, pid_t child)
 {
     close(b->said[1]), b->said[1] = -1;
     register_child(b->record, child);
+    if (b->spot)
+        weft__spawn_tell(b);
     const int word = hear(b);
-    const weft_status s = word ? bury(b->record, word) : WEFT_OK;
+    const weft_status s = word ? bury(b, word) : WEFT_OK;
     weft__processes_lock();
     weft__process_leave(b->record);
     weft__processes_unlock();
@@ -151,10 +169,10 @@ static weft_status give_birth(struct weft__birth *b)
 {
     weft_status s = open_all(b);
     if (s == WEFT_OK) {
-        const pid_t child = fork_with_signals_blocked(b);
+        const pid_t child = b->spot ? weft__spawn(b) : fork_with_signals_blocked(b);
         if (child > 0)
             return attend(b, child);
-        s = failed(errno, "fork");
+        s = failed(errno, b->spot ? "executing /proc/self/exe" : "fork");
     }
     weft__process_give_back(b->record);
     return s;
@@ -164,6 +182,10 @@ static weft_status give_birth(struct weft__birth *b)
 
 static weft_status check(weft_process_run *run, const void *arg, const weft_process_opts *o)
 {
+    if (o->start > WEFT_SPAWN)
+        return weft__fail(WEFT_EINVAL,
+                          "weft_process_start: .start is %u: it must be WEFT_FORK or WEFT_SPAWN",
+                          o->start);
     if (!run)
         return weft__fail(WEFT_EINVAL, "weft_process_start: run is NULL: it must be a function");
     if (o->arg_size && !arg)
@@ -174,9 +196,9 @@ static weft_status check(weft_process_run *run, const void *arg, const weft_proc
     return WEFT_OK;
 }
 
-static weft_status start(weft_process *process, struct weft__birth *b, const weft_process_opts *o)
+static weft_status start(weft_process *process, struct weft__birth *b)
 {
-    b->record = weft__process_take(o->name, o->daemon);
+    b->record = weft__process_take(b->o->name, b->o->daemon);
     if (!b->record)
         return failed(ENOMEM, "a record");
     *process = b->record->self;
@@ -192,15 +214,20 @@ weft_status weft_process_start_opts(weft_process *process, weft_process_run *run
 {
     weft_process_opts o;
     weft_process nobody;
-    struct weft__birth b = { .run = run, .arg = arg, .parent = -1, .said = { -1, -1 } };
+    struct weft__spot spot;
+    struct weft__birth b = { .o = &o, .run = run, .arg = arg, .parent = -1, .said = { -1, -1 } };
     weft__take_options(&o, opts);
     process = process ? process : &nobody;
     *process = (weft_process){ 0, 0 };
     weft_status s = check(run, arg, &o);
+    if (s == WEFT_OK && o.start == WEFT_SPAWN &&
+        (s = weft__spawn_check(run, arg, &o, &spot)) == WEFT_OK)
+        b.spot = &spot;
     if (s != WEFT_OK || (s = get_ready()) != WEFT_OK)
         return s;
-    void *const copy = o.arg_size ? malloc(o.arg_size) : NULL;
-    if (o.arg_size && !copy)
+    /* A spawned child gets the bytes while the caller waits. */
+    void *const copy = o.arg_size && !b.spot ? malloc(o.arg_size) : NULL;
+    if (o.arg_size && !b.spot && !copy)
         return weft__fail(
             WEFT_ENOMEM,
             "weft_process_start: .arg_size is %zu bytes: there is not that much memory",
@@ -208,7 +235,7 @@ weft_status weft_process_start_opts(weft_process *process, weft_process_run *run
     if (copy)
         b.arg = memcpy(copy, arg, o.arg_size);
     weft__processes_reap();
-    s = start(process, &b, &o);
+    s = start(process, &b);
     if (s != WEFT_OK)
         *process = (weft_process){ 0, 0 };
     free(copy);

@@ -18,6 +18,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "exec/process_letter.h"
+
 enum { kept_at_rest = 4096 };
 
 static struct weft__process main_process = { .self = { .place_ = 1, .turn_ = 1 },
@@ -216,6 +218,21 @@ void weft__process_become(struct weft__process *t)
     children = 0;
     let_others_rest();
     weft__processes_unlock();
+}
+
+/* The first record is the parent's from now on. */
+bool weft__process_descend(const struct weft__descent *d)
+{
+    main_process.name = d->parent_name, main_process.identity = d->parent_identity;
+    struct weft__process *const t = weft__process_take(d->name, d->daemon);
+    char *const identity = t ? strdup(d->identity) : NULL;
+    if (!identity)
+        return false;
+    free(t->identity);
+    t->identity = identity;
+    main_process.pid = d->parent, main_process.daemon = d->parent_is_daemon;
+    weft__process_become(t);
+    return true;
 }
 
 static int watch_forks_error;
