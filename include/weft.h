@@ -9,6 +9,7 @@
 #include <weft/clock.h>
 #include <weft/cond.h>
 #include <weft/cpus.h>
+#include <weft/divide.h>
 #include <weft/event.h>
 #include <weft/exact.h>
 #include <weft/filter.h>
@@ -33,6 +34,7 @@
 #include <weft/sort.h>
 #include <weft/status.h>
 #include <weft/stop.h>
+#include <weft/task.h>
 #include <weft/team.h>
 #include <weft/thread.h>
 #include <weft/timer.h>

@@ -45,6 +45,9 @@
     X(random_chance)   \
     X(shuffle)         \
     X(draw)            \
+    X(task)            \
+    X(task_group)      \
+    X(divide)          \
     X(thread)          \
     X(thread_handle)   \
     X(thread_name)     \

@@ -18,6 +18,7 @@ typedef struct weft_region_ {
     const void *plan; /* where the workers are bound */
     void *spans;      /* units of work by thread, where they are handed out one by one */
     size_t unit;      /* indices a unit */
+    void *crew;       /* the threads as they share tasks, once there are tasks */
 } weft_region_;
 
 /* One thread in it. */
@@ -55,7 +56,7 @@ typedef struct weft_piece_ {
     size_t step;         /* size of the next timed piece; 0: the time does not matter */
     double start;        /* when the timing began */
     bool alone;          /* before the team, */
-    bool nested;         /* in an expression of another call's */
+    unsigned nested;     /* what it was in before */
 } weft_piece_;
 
 #ifdef _OPENMP

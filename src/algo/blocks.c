@@ -36,12 +36,12 @@ static void run_some(weft_worker_ *worker, void *ctx)
 /* Seconds that the first block takes. To its callback all blocks look alike: nested calls are serial. */
 static double run_first(struct job *job)
 {
-    const bool nested = weft__member.alone;
+    const enum weft__alone before = weft__member.alone;
     const unsigned host = weft__rounding_begin();
     const double start = weft_now();
-    weft__member.alone = true;
+    weft__member.alone = before ? before : WEFT__IN_BLOCK;
     run(job, job->done++);
-    weft__member.alone = nested;
+    weft__member.alone = before;
     const double seconds = weft_now() - start;
     weft__rounding_end(host);
     return seconds;
@@ -50,7 +50,7 @@ static double run_first(struct job *job)
 void weft__blocks(struct weft__grid grid, weft__on_block *on_block, void *ctx)
 {
     struct job job = { grid, on_block, ctx, 0 };
-    size_t threads = weft_threads();
+    size_t threads = weft__threads();
     if (threads > 1 && grid.n > 0 && grid.n <= timed_most)
         if (run_first(&job) * (double)(grid.blocks - 1) < worth_a_team)
             threads = 1;

@@ -11,8 +11,6 @@
 
 #include <math.h>
 
-#include <weft/team.h>
-
 #include "algo/tree.h"
 #include "base/at_most.h"
 #include "team/rounding.h"
@@ -78,7 +76,7 @@ static void fold_runs(weft_worker_ *worker, void *ctx)
 static size_t threads_for(const struct weft__input *in)
 {
     const size_t bytes = in->n * in->size * (in->y ? 2 : 1);
-    return bytes < worth_a_team ? 1 : weft_threads();
+    return bytes < worth_a_team ? 1 : weft__threads();
 }
 
 static void fold_apart(const struct weft__input *in, size_t threads, weft_value_ *partial)

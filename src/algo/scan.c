@@ -8,8 +8,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <weft/team.h>
-
 #include "algo/chain.h"
 #include "algo/leaf.h"
 #include "base/at_most.h"
@@ -124,7 +122,7 @@ void weft__scan_cut(struct weft__scan *s)
 weft_value_ weft__scan_array(struct weft__scan *s)
 {
     weft__scan_cut(s);
-    const size_t threads = s->n * s->size < worth_a_team ? 1 : weft_threads();
+    const size_t threads = s->n * s->size < worth_a_team ? 1 : weft__threads();
     const unsigned host = weft__rounding_begin();
     const weft_value_ all = threads > 1 ? scan_by_team(s, threads) : scan_alone(s);
     if (s->stream)

@@ -74,11 +74,11 @@ static size_t blocks_most(size_t stride)
 
 static void walk_alone(size_t n, void *acc, weft_walk *walk, void *ctx)
 {
-    const bool nested = weft__member.alone;
+    const enum weft__alone before = weft__member.alone;
     const unsigned host = weft__rounding_begin();
-    weft__member.alone = true;
+    weft__member.alone = before ? before : WEFT__IN_BLOCK;
     walk(acc, (weft_range){ 0, n }, ctx);
-    weft__member.alone = nested;
+    weft__member.alone = before;
     weft__rounding_end(host);
 }
 

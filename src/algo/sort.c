@@ -5,21 +5,20 @@
  * their own, and in place where there is none. */
 #include <weft/sort.h>
 
-#include <weft/team.h>
-
 #include "algo/leaf.h"
 #include "algo/sort/column.h"
 #include "algo/sort/keys.h"
 #include "algo/sort/order.h"
 #include "algo/sort/room.h"
 #include "base/detail.h"
+#include "team/team.h"
 
 enum {
     stack_bytes = 4096,
     worth_a_team = 64 * 1024, /* bytes of keys and values */
 };
 
-static size_t threads_for(size_t bytes) { return bytes < worth_a_team ? 1 : weft_threads(); }
+static size_t threads_for(size_t bytes) { return bytes < worth_a_team ? 1 : weft__threads(); }
 
 static struct weft__sorting sorting_of(weft_type_ type, size_t n, size_t value_size)
 {

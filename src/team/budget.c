@@ -1,7 +1,8 @@
 /* budget.c - how many threads a call uses.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Inside a parallel region and inside an expression the budget is one thread. So it is on the one
+ * Inside a parallel region and inside an expression the budget is one thread; calls that hand blocks to
+ * the other threads of a crew have these inside a task. One thread it is, too, on the one
  * thread of a forked child: its team was left behind in the parent, and libgomp would wait for it for
  * ever. */
 #include <weft/machine.h>
@@ -10,6 +11,7 @@
 #include <omp.h>
 
 #include "base/at_most.h"
+#include "team/crew.h"
 #include "team/member.h"
 #include "team/team.h"
 
@@ -26,12 +28,27 @@ static size_t default_threads(void)
     return n;
 }
 
+size_t weft__threads_of_a_team(void)
+{
+    const struct weft__member *me = &weft__member;
+    if (me->forked || omp_get_level() > 0)
+        return 1;
+    return weft__at_most(me->asked ? me->asked : default_threads(), WEFT_THREADS_MAX);
+}
+
 size_t weft_threads(void)
 {
     const struct weft__member *me = &weft__member;
-    if (me->alone || me->forked || omp_get_level() > 0)
-        return 1;
-    return weft__at_most(me->asked ? me->asked : default_threads(), WEFT_THREADS_MAX);
+    return me->alone || me->worker ? 1 : weft__threads_of_a_team();
+}
+
+size_t weft__threads(void)
+{
+    const struct weft__member *me = &weft__member;
+    if (!me->worker)
+        return weft_threads();
+    return me->asked ? weft__at_most(me->asked, me->worker->crew->threads)
+                     : me->worker->crew->threads;
 }
 
 size_t weft_set_threads(size_t n)

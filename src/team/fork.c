@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "team/team.h"
 
+#include "team/crew.h"
+#include "team/share.h"
+
 static void run(weft_region_ *region, weft__work *work, void *ctx)
 {
     weft_worker_ me = weft_enter_(region);
@@ -9,13 +12,29 @@ static void run(weft_region_ *region, weft__work *work, void *ctx)
     weft_leave_(&me);
 }
 
+/* Tasks that the work makes find the crew by the region. */
+static void run_member(weft_region_ *region, weft__work *work, void *ctx)
+{
+    struct weft__member *const member = &weft__member;
+    weft_worker_ me = weft_enter_(region);
+    member->region = region;
+    member->self = me.self;
+    work(&me, ctx);
+    weft__crew_leave(region, me.self);
+    member->region = NULL;
+    weft_leave_(&me);
+}
+
 void weft__fork(weft_region_ *region, weft__work *work, void *ctx)
 {
-    if (region->threads > 1) {
-#pragma omp parallel num_threads(region->threads)
+    if (region->threads <= 1) {
         run(region, work, ctx);
+    } else if (weft__member.worker) {
+        weft__share(weft__member.worker, region, work, ctx);
     } else {
-        run(region, work, ctx);
+#pragma omp parallel num_threads(region->threads)
+        run_member(region, work, ctx);
+        weft__crew_free(region);
     }
     weft_region_end_(region);
 }

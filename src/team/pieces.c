@@ -38,7 +38,7 @@ void weft__pieces_open(weft_pieces_ *p, weft_piece_ *alone, struct weft__cut cut
         .alone = true,
         .nested = weft__member.alone,
     };
-    weft__member.alone = true;
+    weft__member.alone = WEFT__IN_EXPRESSION;
 }
 
 /* The units of the rest are counted from `head`, so that each thread's part is contiguous. */

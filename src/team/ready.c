@@ -24,6 +24,7 @@
 
 #include "base/detail.h"
 #include "base/signals.h"
+#include "team/crew.h"
 #include "team/member.h"
 #include "team/plan.h"
 
@@ -33,6 +34,8 @@ static void begin_child(void)
 {
     weft__member.forked = true;
     weft__member.pool = 0;
+    weft__member.region = NULL;
+    weft__member.worker = weft__member.worker ? &weft__lone : NULL;
     weft__plan_unlock();
 }
 

@@ -33,8 +33,19 @@ static void hand_out(weft_region_ *r, size_t unit)
         r->threads = 1;
 }
 
+/* In a task there is a team, and it is as it must be. */
+static weft_region_ shared(size_t n, size_t threads, size_t unit)
+{
+    weft_region_ r = { .threads = (int)weft__at_most(threads, n), .open = true, .n = n };
+    if (r.threads > 1 && unit)
+        hand_out(&r, unit);
+    return r;
+}
+
 weft_region_ weft__region(size_t n, size_t threads, size_t unit)
 {
+    if (weft__member.worker)
+        return shared(n, threads, unit);
     weft_region_ r = { .threads = (int)weft__ready(weft__at_most(threads, n)),
                        .open = true,
                        .n = n };

@@ -10,8 +10,6 @@
  * The order of equals is kept in all of it, so the result is unique. */
 #include <weft/sort_t.h>
 
-#include <weft/team.h>
-
 #include "algo/sort/in_place.h"
 #include "algo/sort/room.h"
 #include "base/detail.h"
@@ -208,7 +206,7 @@ void weft_merge_sort_(void *x, size_t n, const weft_merging_ *how)
     if (n < 2 || !how->size)
         return;
     struct job job = {
-        .how = how, .x = x, .n = n, .threads = n < worth_a_team ? 1 : weft_threads()
+        .how = how, .x = x, .n = n, .threads = n < worth_a_team ? 1 : weft__threads()
     };
     if (is_in_order(&job, false))
         return;
