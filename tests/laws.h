@@ -25,6 +25,8 @@
     X(loops)      \
     X(scans)      \
     X(filters)    \
+    X(histograms) \
+    X(partitions) \
     X(sorts)      \
     X(exact)
 

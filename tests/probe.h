@@ -26,6 +26,7 @@
     X(busy)            \
     X(scans)           \
     X(filters)         \
+    X(histogram)       \
     X(exact)           \
     X(random)          \
     X(signals)         \

@@ -38,6 +38,7 @@
     X(reduce)          \
     X(scan)            \
     X(filter)          \
+    X(histogram)       \
     X(exact)           \
     X(sort)            \
     X(sort_with)       \

@@ -29,12 +29,14 @@ struct weft__leaf {
 enum { weft__ops = WEFT_OP_ANY_ + 1, weft__types = WEFT_TYPE_BYTE_ + 1 };
 
 struct weft__sort_leaves;
+struct weft__histogram_leaves;
 struct weft__scan_leaves;
 struct weft__random_leaves;
 
 struct weft__leaves {
     struct weft__leaf op[weft__ops][weft__types];
     const struct weft__scan_leaves *scan;
+    const struct weft__histogram_leaves *histogram;
     void (*stream)(void *to, const void *from, size_t bytes); /* past the cache */
     void (*stream_end)(void);                                 /* before others may read it */
     const struct weft__sort_leaves *sort;

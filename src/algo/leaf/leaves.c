@@ -182,6 +182,9 @@ extern const struct weft__scan_leaves SCAN(ISA);
 #define RANDOM(isa)  RANDOM_(isa)
 #define RANDOM_(isa) weft__random_leaves_##isa
 extern const struct weft__random_leaves RANDOM(ISA);
+#define HISTOGRAM(isa)  HISTOGRAM_(isa)
+#define HISTOGRAM_(isa) weft__histogram_leaves_##isa
+extern const struct weft__histogram_leaves HISTOGRAM(ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -196,6 +199,7 @@ const struct weft__leaves TABLE(ISA) = {
         [WEFT_OP_ANY_] = { [WEFT_TYPE_BYTE_] = COUNT },
     },
     .scan = &SCAN(ISA),
+    .histogram = &HISTOGRAM(ISA),
     .stream = stream,
     .stream_end = stream_end,
     .sort = &SORT(ISA),
