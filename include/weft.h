@@ -13,6 +13,7 @@
 #include <weft/event.h>
 #include <weft/exact.h>
 #include <weft/filter.h>
+#include <weft/group.h>
 #include <weft/histogram.h>
 #include <weft/imap.h>
 #include <weft/lock.h>

@@ -27,6 +27,7 @@
     X(filters)    \
     X(histograms) \
     X(partitions) \
+    X(groups)     \
     X(sorts)      \
     X(exact)
 

@@ -40,64 +40,7 @@ static void sort_alone(const struct weft__part *p)
     weft__deliver(s, in_room ? p->room : p->to, p->begin, p->n);
 }
 
-/* ---- the steps ---- */
-
-static void count_chunks(weft_worker_ *worker, void *ctx)
-{
-    const struct weft__plan *const plan = ctx;
-    const struct weft__part *const p = &plan->part;
-    while (weft_next_(worker)) {
-        const size_t c = worker->index - 1;
-        const weft_range r = weft__plan_chunk(plan, c);
-        const char *const x = (const char *)p->from.keys + r.begin * p->s->key_size;
-        p->s->leaf->count(plan->splitter, x, r.end - r.begin, p->kind,
-                          plan->count + c * plan->stride);
-    }
-}
-
-/* From counts to places within each of 16 buckets; their sizes stay in bucket[]. */
-static void place_buckets(weft_worker_ *worker, void *ctx)
-{
-    const struct weft__plan *const plan = ctx;
-    while (weft_next_(worker)) {
-        const size_t begin = (worker->index - 1) * 16;
-        size_t sum[16] = { 0 };
-        for (size_t c = 0; c < plan->chunks; c++)
-            for (size_t b = 0; b < 16; b++) {
-                size_t *const count = &plan->count[c * plan->stride + begin + b];
-                const size_t n = *count;
-                *count = sum[b];
-                sum[b] += n;
-            }
-        for (size_t b = 0; b < 16 && begin + b < plan->splitter->buckets; b++)
-            plan->bucket[begin + b] = sum[b];
-    }
-}
-
-static void sizes_to_begins(size_t *bucket, size_t buckets)
-{
-    size_t sum = 0;
-    for (size_t b = 0; b <= buckets; b++) {
-        const size_t size = b < buckets ? bucket[b] : 0;
-        bucket[b] = sum;
-        sum += size;
-    }
-}
-
-static void scatter_chunks(weft_worker_ *worker, void *ctx)
-{
-    const struct weft__plan *const plan = ctx;
-    const struct weft__part *const p = &plan->part;
-    struct weft__lines lines = weft__plan_lines(plan, worker->self);
-    while (weft_next_(worker)) {
-        const size_t c = worker->index - 1;
-        const weft_range r = weft__plan_chunk(plan, c);
-        for (size_t b = 0; b < plan->splitter->buckets; b++)
-            lines.next[b] = plan->bucket[b] + plan->count[c * plan->stride + b];
-        plan->moves->scatter(plan->splitter, p->from, r.begin, r.end - r.begin, p->kind, p->to,
-                             &lines);
-    }
-}
+/* ---- buckets ---- */
 
 static bool is_large(const struct weft__plan *plan, size_t bucket)
 {
@@ -172,10 +115,7 @@ static bool sort_part(const struct weft__part *p)
     if (!weft__plan_make(&plan))
         return false;
     const size_t buckets = plan.splitter->buckets;
-    weft__on_team(plan.chunks, threads, count_chunks, &plan);
-    weft__on_team(plan.stride / 16, plan.chunks > 8 ? threads : 1, place_buckets, &plan);
-    sizes_to_begins(plan.bucket, buckets);
-    weft__on_team(plan.chunks, threads, scatter_chunks, &plan);
+    weft__plan_scatter(&plan);
     for (size_t b = 0; b < buckets; b++)
         if (is_large(&plan, b))
             sort_again(&plan, b);

@@ -77,7 +77,8 @@ static void plan_chunks(struct weft__plan *plan)
 {
     const size_t n = plan->part.n;
     const size_t chunks = at_most(plan->part.s->threads * chunks_a_thread, n / chunk_least + 1);
-    plan->chunk = round_up(n / chunks + 1, 64);
+    if (plan->chunk == 0)
+        plan->chunk = round_up(n / chunks + 1, 64);
     plan->chunks = (n + plan->chunk - 1) / plan->chunk;
 }
 
@@ -126,7 +127,9 @@ bool weft__plan_make(struct weft__plan *plan)
     plan->moves = &plan->part.s->leaf->by_value[plan->part.s->value_size / 4];
     plan->splitter = weft_alloc(sizeof *plan->splitter);
     plan_chunks(plan);
-    if (plan->splitter && plan_buckets(plan, buckets_wanted(&plan->part)) && plan_tables(plan))
+    if (plan->wanted == 0)
+        plan->wanted = buckets_wanted(&plan->part);
+    if (plan->splitter && plan_buckets(plan, plan->wanted) && plan_tables(plan))
         return true;
     weft__plan_drop(plan);
     return false;

@@ -18,7 +18,8 @@ struct weft__plan {
     struct weft__part part;
     const struct weft__sort_moves *moves;
     struct weft__splitter *splitter;
-    size_t chunks, chunk; /* how many, and elements in one */
+    size_t wanted;        /* buckets, about; 0: as many as a sort wants */
+    size_t chunks, chunk; /* how many, and elements in one; 0: as a sort wants */
     size_t *count; /* of chunk c in bucket b at c * stride + b; then its place in the bucket */
     size_t stride;
     size_t *bucket; /* where it begins; one more than there are */
@@ -30,6 +31,10 @@ struct weft__plan {
  * for it. */
 bool weft__plan_make(struct weft__plan *plan);
 void weft__plan_drop(struct weft__plan *plan);
+
+/* Moves all elements of plan->part to their buckets in plan->part.to, as keys. Those of bucket b begin at
+ * bucket[b]; among them those of chunk c, in order, at count[c * stride + b]. On the team. */
+void weft__plan_scatter(struct weft__plan *plan);
 
 /* The lines of a thread, and the elements of a chunk. */
 struct weft__lines weft__plan_lines(const struct weft__plan *plan, size_t thread);
