@@ -35,6 +35,7 @@
     X(laws)            \
     X(digest)          \
     X(hostmode)        \
+    X(misuse)          \
     X(reduce)          \
     X(scan)            \
     X(filter)          \

@@ -83,10 +83,17 @@ static struct weft__scan scan_of(const weft_scanning_ *s, const void *x, size_t 
     };
 }
 
+/* What the caller has written, exclusive and inclusive. */
+static const char *const function[][2] = {
+    [WEFT_SCAN_SUM_] = { "weft_scan_of", "weft_scan_inclusive_of" },
+    [WEFT_SCAN_MIN_] = { "weft_scan_min_of", "weft_scan_min_inclusive_of" },
+    [WEFT_SCAN_MAX_] = { "weft_scan_max_of", "weft_scan_max_inclusive_of" },
+};
+
 void weft_scan_begin_(weft_scanning_ *s, weft_scanner_ *alone, weft_scan_op_ op, bool inclusive,
                       weft_type_ type, void *out, size_t n)
 {
-    weft__need(out, n, "weft_scan_of", "out");
+    weft__need(out, n, function[op][inclusive], "out");
     s->out = out;
     s->size = weft__size_of(type);
     s->op = op, s->type = type, s->inclusive = inclusive;
