@@ -96,6 +96,7 @@
     X(pool)            \
     X(imap)            \
     X(pool_kill)       \
+    X(pool_leak)       \
     X(stats)           \
     X(bootstrap)       \
     X(fits)            \

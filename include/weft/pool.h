@@ -39,9 +39,14 @@ WEFT_BEGIN_C
  * out  one output to write; NULL where the call gave none. What is left of it after a failure is
  *      undefined
  *
- * Returns 0, anything else: this item failed. T and U are types of which `T *` declares a pointer:
- * typedefs and structs do, for arrays and pointers. The task is known to its file as `name`, a pointer
- * to a constant weft_task.
+ * Returns 0, anything else: this item failed. So has one that returns with a shared lock (weft/lock.h,
+ * .shared) that its thread did not hold before. A process is ended and replaced then: who takes the lock
+ * next gets WEFT_EDIED, and items that the process has run since are run again. A thread has the lock
+ * until its pool ends; only the first such item of those that it takes at once is seen, and not run
+ * again. Locks that are not shared, and what has no owner, are not looked at.
+ *
+ * T and U are types of which `T *` declares a pointer: typedefs and structs do, for arrays and pointers.
+ * The task is known to its file as `name`, a pointer to a constant weft_task.
  *
  * In processes a task works on copies: of T, of U, and of all memory as it was when the pool was made,
  * but for what is shared. */

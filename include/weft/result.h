@@ -23,7 +23,7 @@ typedef struct weft_failure {
     size_t index;       /* of the item */
     weft_status status; /* WEFT_EFAILED, WEFT_EDIED, WEFT_EDEADLINE */
     int code;           /* what the task returned, or the exit code; -N: signal N ended it */
-    char reason[56];    /* "returned 42", "killed by SIGSEGV", "over its deadline of 0.2 s" */
+    char reason[56];    /* "returned 42", "killed by SIGSEGV", "returned with a shared lock held" */
 } weft_failure;
 
 typedef struct weft_result {
@@ -48,7 +48,7 @@ typedef struct weft_result {
  * WEFT_OK         every output is there
  * WEFT_TIMEOUT    not yet
  * WEFT_CANCELLED  some items were never begun: the job was cancelled, or stopped
- * WEFT_EFAILED    the task returned something else than 0
+ * WEFT_EFAILED    the task returned something else than 0, or with a shared lock held
  * WEFT_EDIED      the process that ran it died
  * WEFT_EDEADLINE  it ran for longer than the pool allows
  *

@@ -185,6 +185,8 @@ void weft__failure_explain(weft_failure *f, double deadline)
         snprintf(f->reason, room, "over its deadline of %g s", deadline);
     else if (f->status == WEFT_EDEADLINE)
         snprintf(f->reason, room, "over its deadline");
+    else if (f->status == WEFT_EFAILED && f->code == 0)
+        snprintf(f->reason, room, "returned with a shared lock held");
     else if (f->status == WEFT_EFAILED)
         snprintf(f->reason, room, "returned %d", f->code);
     else if (f->status == WEFT_ESYS)

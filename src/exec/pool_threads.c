@@ -19,6 +19,7 @@
 #include "base/detail.h"
 #include "exec/patience.h"
 #include "exec/pool_watch.h"
+#include "sync/robust.h"
 #include "sync/thread.h"
 
 struct crew;
@@ -75,19 +76,23 @@ static int run_once(const struct worker *w, const weft_result *job, size_t i, bo
     return w->crew->watch ? run_watched(w, job, i, late, at) : run_items(job, i, 1, at);
 }
 
+static size_t fail(const struct worker *w, weft_result *job, size_t i, int code, bool late)
+{
+    weft_failure f = { .index = i, .status = late ? WEFT_EDEADLINE : WEFT_EFAILED, .code = code };
+    weft__failure_explain(&f, w->pool->o.deadline);
+    weft__job_fail(job, &f);
+    return 1;
+}
+
 /* An item has been run and may have failed: again, then, as often as the pool allows. Returns 0 if it
  * went well, 1 if it has failed for good. */
 static size_t judge(const struct worker *w, weft_result *job, size_t i, int code, bool late,
                     volatile uint32_t *at)
 {
+    uint32_t since;
     for (size_t k = 0; (code || late) && k < w->pool->o.retries; k++)
         code = run_once(w, job, i, &late, at);
-    if (!code && !late)
-        return 0;
-    weft_failure f = { .index = i, .status = late ? WEFT_EDEADLINE : WEFT_EFAILED, .code = code };
-    weft__failure_explain(&f, w->pool->o.deadline);
-    weft__job_fail(job, &f);
-    return 1;
+    return code || late || weft__holdings_grew(&since) ? fail(w, job, i, code, late) : 0;
 }
 
 /* Each of these returns how many failed. */
@@ -106,9 +111,12 @@ static size_t run_watched_chunk(const struct worker *w, const struct weft__chunk
 static size_t run_chunk(const struct worker *w, const struct weft__chunk *c, volatile uint32_t *at)
 {
     size_t failed = 0;
+    uint32_t since;
     for (size_t i = c->begin; i < c->end;) {
         const size_t n = c->end - i < UINT32_MAX ? c->end - i : UINT32_MAX;
         const int code = run_items(c->job, i, n, at);
+        if (weft__holdings_grew(&since) && since < *at)
+            failed += fail(w, c->job, i + since, 0, false);
         i += *at;
         if (code)
             failed += judge(w, c->job, i, code, false, at), i++;
@@ -124,11 +132,13 @@ static void run(struct worker *w, const struct weft__chunk *c)
                                             .worker = w->number,
                                             .at = &at,
                                             .stop = before.stop ? before.stop : &w->stop };
+    const struct weft__holdings held = weft__holdings_watch(&at);
     const bool timed = c->job->n_ > 1;
     const double start = timed ? weft_now() : 0;
     const size_t failed = w->crew->watch ? run_watched_chunk(w, c, &at) : run_chunk(w, c, &at);
     const double seconds = timed ? weft_now() - start : 0;
     weft__running = before;
+    weft__holdings_restore(&held);
     weft__job_settle(c->job, c->end - c->begin, failed, seconds);
 }
 

@@ -22,11 +22,13 @@
 #include "exec/patience.h"
 #include "exec/process.h"
 #include "place/bind.h"
+#include "sync/robust.h"
 
 struct place {
     struct weft__floor *floor;
     struct weft__desk *desk;
     size_t number;
+    bool has_leaked; /* a lock, which is free once this process has ended */
 };
 
 static struct place here; /* of this process; written before there is a second thread */
@@ -46,6 +48,17 @@ static void ring(uint32_t *rings, uint32_t *sleeps)
 
 void weft__floor_ring(struct weft__floor *f) { ring(&f->rings, &f->sleeps); }
 void weft__desk_ring(struct weft__desk *d) { ring(&d->rings, &d->sleeps); }
+
+/* ---- its end ---- */
+
+static void end(int status, void *unused)
+{
+    (void)unused;
+    weft__processes_end(); /* those that a task has started */
+    weft__flush_streams();
+    weft__forget_libomp(getpid());
+    _exit(status);
+}
 
 /* ---- working ---- */
 
@@ -72,6 +85,18 @@ static void sleep_until_there_is_work(struct weft__desk *d)
     __atomic_store_n(&d->sleeps, 0, __ATOMIC_SEQ_CST);
 }
 
+/* An item that has left a lock held has failed. Those that ran after it, perhaps without what it holds,
+ * have not been run: another worker does that. */
+static void look_for_leaks(struct weft__slot *s)
+{
+    uint32_t since;
+    if (!weft__holdings_grew(&since))
+        return;
+    here.has_leaked = true;
+    if (since < s->done)
+        s->done = since, s->status = WEFT_EFAILED, s->code = 0;
+}
+
 /* most: items that this worker may still do. */
 static void run(struct weft__desk *d, struct weft__slot *s, size_t most)
 {
@@ -79,11 +104,13 @@ static void run(struct weft__desk *d, struct weft__slot *s, size_t most)
     const double start = weft_now();
     weft__running.base = s->first;
     weft__running.at = s->packed ? NULL : &d->at;
+    (void)weft__holdings_watch(&d->at);
     const int code = s->task->run(s->room, s->out ? s->room + s->out : NULL, 0, n, &d->at);
     s->seconds = weft_now() - start;
     s->done = d->at;
     s->code = code;
     s->status = code ? WEFT_EFAILED : WEFT_OK;
+    look_for_leaks(s);
 }
 
 /* Returns how many items it has run. */
@@ -109,7 +136,9 @@ static size_t serve(struct weft__desk *d, size_t most)
 static void work(struct weft__desk *d, size_t most)
 {
     for (size_t done = 0; done < most;) {
-        if (has_work(d))
+        if (here.has_leaked)
+            end(1, NULL);
+        else if (has_work(d))
             done += serve(d, most - done);
         else if (is_ending())
             return;
@@ -118,16 +147,7 @@ static void work(struct weft__desk *d, size_t most)
     }
 }
 
-/* ---- its beginning and its end ---- */
-
-static void end(int status, void *unused)
-{
-    (void)unused;
-    weft__processes_end(); /* those that a task has started */
-    weft__flush_streams();
-    weft__forget_libomp(getpid());
-    _exit(status);
-}
+/* ---- its beginning ---- */
 
 static void initialize(const weft_pool_opts *o)
 {
@@ -182,7 +202,7 @@ static void bind(void)
 
 _Noreturn void weft__worker_live(struct weft__floor *f, size_t number, pid_t keeper)
 {
-    here = (struct place){ f, &f->desks[number], number };
+    here = (struct place){ f, &f->desks[number], number, false };
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != keeper)
         _exit(1);

@@ -6,13 +6,17 @@
  * acquire() `held_` is still that thread.
  *
  * glibc's way of sleeping on a mutex is left aside: a sleeper that is killed takes a wake-up with it.
- * Sleeping is lock.c's, in slices, so that such a loss costs one slice (base/futex.h). */
+ * Sleeping is lock.c's, in slices, so that such a loss costs one slice (base/futex.h).
+ *
+ * Owns one global, a thread's: how many of these locks it has. */
 #include "sync/robust.h"
 
 #include <errno.h>
 #include <pthread.h>
 
 #include "sync/self.h"
+
+_Thread_local struct weft__holdings weft__holdings;
 
 _Static_assert(sizeof(pthread_mutex_t) <= sizeof((weft_lock){ 0 }.robust_), "no room for a mutex");
 _Static_assert(_Alignof(pthread_mutex_t) <= _Alignof(weft_lock), "a mutex would be misaligned");
@@ -38,12 +42,27 @@ weft_status weft__robust_init(weft_lock *lock)
     return e ? WEFT_ESYS : WEFT_OK;
 }
 
+static void count_one_more(void)
+{
+    struct weft__holdings *const h = &weft__holdings;
+    if (h->locks++ == h->at_first && h->at)
+        h->since = *h->at;
+}
+
+/* 0 or the errno why not. */
+static int unlock(weft_lock *l)
+{
+    const int e = pthread_mutex_unlock(mutex(l));
+    weft__holdings.locks -= e == 0;
+    return e;
+}
+
 /* A mutex that the calling thread has is on its list of robust ones, and memory that is not there any
  * more must not be. */
 void weft__robust_fini(weft_lock *lock)
 {
     if (lock->held_ == weft__self())
-        (void)pthread_mutex_unlock(mutex(lock)); /* EPERM: the number was another thread's once */
+        (void)unlock(lock); /* EPERM: the number was another thread's once */
     (void)pthread_mutex_destroy(mutex(lock));
 }
 
@@ -61,6 +80,7 @@ weft_status weft__robust_try(weft_lock *lock)
     /* relaxed: only to be compared with the reader's own number, or for weft_lock_locked() */
     __atomic_store_n(&lock->held_, weft__self(), __ATOMIC_RELAXED);
     lock->died_ = e == EOWNERDEAD;
+    count_one_more();
     return e ? WEFT_EDIED : WEFT_OK;
 }
 
@@ -69,5 +89,5 @@ weft_status weft__robust_free(weft_lock *lock)
     if (__atomic_load_n(&lock->held_, __ATOMIC_RELAXED) != weft__self())
         return WEFT_EPERM;
     __atomic_store_n(&lock->held_, 0, __ATOMIC_RELAXED);
-    return pthread_mutex_unlock(mutex(lock)) ? WEFT_EPERM : WEFT_OK;
+    return unlock(lock) ? WEFT_EPERM : WEFT_OK;
 }
