@@ -490,6 +490,26 @@ static void workers_share_out_the_cores(void)
     }
 }
 
+weft_task(asks_a_program, const int *x, long *y)
+{
+    FILE *const f = popen("echo $OMP_NUM_THREADS", "re");
+    *y = *x;
+    return !f || fscanf(f, "%ld", y) != 1 || pclose(f);
+}
+
+static void programs_that_a_task_executes_have_the_share_of_its_worker(void)
+{
+    const size_t all = weft_machine_limits(weft_machine_this())->threads;
+    for (size_t workers = 1; workers <= 2; workers++) {
+        weft_pool *const pool = weft_pool_new(.workers = workers, .kind = WEFT_PROCESSES);
+        const int x = 0;
+        long y = 0;
+        CU_ASSERT_EQUAL(weft_pool_apply(pool, asks_a_program, &x, &y), WEFT_OK);
+        CU_ASSERT_EQUAL((size_t)y, all / workers ? all / workers : 1);
+        weft_pool_free(pool);
+    }
+}
+
 weft_task(counts_cpus, const int *x, size_t *y)
 {
     weft_cpus bound;
@@ -792,6 +812,7 @@ CU_TestInfo pool_tests[] = {
     TEST(init_and_fini_run_once_on_each_worker),
     TEST(there_is_no_pool_where_init_fails),
     TEST(workers_share_out_the_cores),
+    TEST(programs_that_a_task_executes_have_the_share_of_its_worker),
     TEST(workers_are_bound_where_the_policy_says),
     TEST(workers_have_names),
     TEST(zero_workers_are_as_many_as_the_machine_allows),

@@ -123,7 +123,8 @@ typedef enum weft_pool_kind {
  * .item_size  bytes that an input and an output have together, at most, in processes; 0: 1 MiB
  * .place      where the workers are bound, a policy of weft_machine_places(); NULL: nowhere
  *
- * Calls of weft inside a task share out the cores: each worker has its part of weft_threads().
+ * Calls of weft inside a task share out the cores: each worker has its part of weft_threads(). For
+ * programs that a task in a process executes, OMP_NUM_THREADS and its kind are that too.
  *
  * NULL with weft_detail() where an argument is wrong, .init fails, or workers cannot be had. */
 typedef struct weft_pool_opts {

@@ -129,8 +129,9 @@ struct weft__running {
 };
 extern _Thread_local struct weft__running weft__running;
 
-/* The cores of one worker are its share of all: for calls of weft in it. */
-void weft__pool_share_cores(const weft_pool *pool, size_t threads);
+/* What one worker has of all cores, at least 1; and to have no more, for calls of weft in it. */
+size_t weft__pool_share(const weft_pool *pool, size_t cores);
+void weft__pool_share_cores(const weft_pool *pool, size_t cores);
 
 /* ---- pool.c ---- */
 

@@ -69,6 +69,7 @@ struct weft__floor {
     int parent;              /* pidfd */
     const weft_cpus *places; /* NULL: nowhere */
     sigset_t *signals;       /* the mask of who made the pool */
+    char **environment;      /* of the workers, whose share of the cores is in it */
     struct weft__desk desks[];
 };
 

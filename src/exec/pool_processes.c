@@ -21,6 +21,7 @@
 #include <weft/machine.h>
 
 #include "base/detail.h"
+#include "exec/environment.h"
 #include "exec/patience.h"
 #include "exec/process.h"
 #include "sync/thread.h"
@@ -264,8 +265,10 @@ static weft_status start(weft_pool *pool)
     weft_status s = find_places(pool, &places);
     struct weft__office *const o = s == WEFT_OK ? make(pool) : NULL;
     if (o) {
-        o->floor->places = places;
-        s = start_all(o);
+        char **const env = weft__environment(weft__pool_share(pool, o->floor->cores), NULL);
+        o->floor->places = places, o->floor->environment = env;
+        s = env ? start_all(o) : failed(ENOMEM, "an environment for workers");
+        free(env);
         pool->inner = o;
         if (s != WEFT_OK)
             give_back(o);

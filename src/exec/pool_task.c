@@ -21,8 +21,13 @@ weft_stop *weft_task_stop(void)
     return weft__running.stop ? weft__running.stop : &never;
 }
 
-void weft__pool_share_cores(const weft_pool *pool, size_t threads)
+size_t weft__pool_share(const weft_pool *pool, size_t cores)
 {
-    const size_t share = threads / pool->o.workers;
-    (void)weft_set_threads(share ? share : 1);
+    const size_t share = cores / pool->o.workers;
+    return share ? share : 1;
+}
+
+void weft__pool_share_cores(const weft_pool *pool, size_t cores)
+{
+    (void)weft_set_threads(weft__pool_share(pool, cores));
 }

@@ -171,6 +171,7 @@ static void *live(void *unused)
     const weft_pool_opts *const o = &f->pool->o;
     (void)unused;
     pthread_sigmask(SIG_SETMASK, f->signals, NULL);
+    environ = f->environment; /* setenv() would take a lock that somebody had at the fork */
     weft__pool_share_cores(f->pool, f->cores);
     weft__running =
         (struct weft__running){ .ctx = o->ctx, .worker = here.number, .at = &here.desk->at };
