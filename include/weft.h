@@ -8,6 +8,7 @@
 #include <weft/barrier.h>
 #include <weft/clock.h>
 #include <weft/cond.h>
+#include <weft/copy.h>
 #include <weft/cpus.h>
 #include <weft/divide.h>
 #include <weft/event.h>

@@ -51,6 +51,9 @@ static void nested_loops_compile_without_a_warning(void)
     is_accepted("weft_for_dynamic (i, n) { weft_for_dynamic (j, n) { y[i] = (double)j; } }");
     is_accepted("weft_range r = { 0, n }; weft_each (i, r) weft_each (j, r) y[i] = (double)j;");
     is_accepted("weft_with_threads (2) weft_with_threads (3) weft_map(y, i, n, (double)i);");
+    is_accepted(
+        "weft_fill(y, n, 1); weft_copy(y + n, y, n); "
+        "unsigned at[] = { 1 }; weft_gather(y, y + 1, at, 1); weft_scatter(y, y + 1, at, 1);");
     is_accepted("weft_map(y, i, n, weft_sum_of(j, n, y[j] * weft_max_of(k, n, y[k])));");
 }
 
@@ -70,6 +73,12 @@ static void break_and_return_out_of_a_loop_are_refused(void)
     is_refused("-fopenmp", "weft_for_dynamic (i, n) if (y[i] > 0) return;", "OpenMP");
 }
 
+static void elements_of_two_sizes_and_indices_that_are_none_are_refused(void)
+{
+    is_refused("-fopenmp", "float x[2] = { 0 }; weft_copy(y, x, n);", "negative");
+    is_refused("-fopenmp", "float at[2] = { 0 }; weft_gather(y, y + 2, at, n);", "_Generic");
+}
+
 static void without_openmp_the_error_names_the_flag(void)
 {
     static const char *const bodies[] = {
@@ -86,6 +95,8 @@ CU_TestInfo loop_compile_tests[] = {
     { "nested_loops_compile_without_a_warning", nested_loops_compile_without_a_warning },
     { "a_body_need_not_use_its_index", a_body_need_not_use_its_index },
     { "break_and_return_out_of_a_loop_are_refused", break_and_return_out_of_a_loop_are_refused },
+    { "elements_of_two_sizes_and_indices_that_are_none_are_refused",
+      elements_of_two_sizes_and_indices_that_are_none_are_refused },
     { "without_openmp_the_error_names_the_flag", without_openmp_the_error_names_the_flag },
     CU_TEST_INFO_NULL,
 };

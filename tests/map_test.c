@@ -8,38 +8,11 @@
 
 #include <weft.h>
 
+#include "fenced.h"
 #include "suites.h"
 
 /* As in src/algo/map.c: from here on an array is streamed, a tile at a time. */
 enum { streamed_from = 8 << 20, tile = weft_map_tile_ };
-
-enum { margin = 64, fence = 0xa5 }; /* bytes before and behind an array, and what is in them */
-
-/* ---- arrays between two fences ---- */
-
-/* `bytes` bytes at `offset` behind a cache line, between two margins. */
-struct fenced {
-    char *all, *y;
-    size_t bytes;
-};
-
-static struct fenced fenced_new(size_t bytes, size_t offset)
-{
-    const size_t room = (margin + offset + bytes + margin + 63) / 64 * 64;
-    struct fenced f = { .all = aligned_alloc(64, room), .bytes = bytes };
-    CU_ASSERT_PTR_NOT_NULL_FATAL(f.all);
-    memset(f.all, fence, room);
-    f.y = f.all + margin + offset;
-    return f;
-}
-
-static bool fences_stand(const struct fenced *f)
-{
-    unsigned char intact[margin];
-    memset(intact, fence, margin);
-    return memcmp(f->y - margin, intact, margin) == 0 &&
-           memcmp(f->y + f->bytes, intact, margin) == 0;
-}
 
 /* ---- elements of every size ---- */
 
@@ -134,7 +107,7 @@ static bool maps(const struct element *e, size_t n, size_t offset, const char *e
     struct fenced f = fenced_new(n * e->size, offset * e->alignment);
     e->map(f.y, n);
     const bool right = memcmp(f.y, expected, f.bytes) == 0 && fences_stand(&f);
-    free(f.all);
+    fenced_free(&f);
     return right;
 }
 

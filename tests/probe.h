@@ -26,6 +26,7 @@
     X(busy)            \
     X(scans)           \
     X(filters)         \
+    X(moves)           \
     X(histogram)       \
     X(exact)           \
     X(random)          \

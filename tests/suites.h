@@ -39,6 +39,8 @@
     X(reduce)          \
     X(scan)            \
     X(filter)          \
+    X(copy)            \
+    X(gather)          \
     X(histogram)       \
     X(exact)           \
     X(sort)            \

@@ -23,6 +23,9 @@ typedef struct work {
 /* Returns the sum, the index, ..., or 0 where the result is in out. */
 typedef double job(const work *w);
 
+/* Elements that are gathered; their indices, of 64 bits, stand in y. */
+extern size_t gather_count;
+
 /* Threads of every contestant; set once, before the first job runs. */
 extern int peer_threads;
 
@@ -44,6 +47,9 @@ PEER_JOB(tbb_sum_deterministic);
 PEER_JOB(tbb_dot);
 PEER_JOB(tbb_argmin);
 PEER_JOB(tbb_scan);
+PEER_JOB(tbb_copy);
+PEER_JOB(tbb_fill);
+PEER_JOB(tbb_gather);
 
 /* pstl.cc: std::execution::par_unseq */
 PEER_JOB(pstl_map);
@@ -53,6 +59,9 @@ PEER_JOB(pstl_dot);
 PEER_JOB(pstl_argmin);
 PEER_JOB(pstl_scan);
 PEER_JOB(pstl_filter);
+PEER_JOB(pstl_copy);
+PEER_JOB(pstl_fill);
+PEER_JOB(pstl_gather);
 PEER_JOB(std_filter);
 
 /* gnu.cc: the parallel mode of libstdc++ */
@@ -103,6 +112,7 @@ PEER_JOB(tbb_tasks);
 PEER_JOB(limit_read);
 PEER_JOB(limit_copy);
 PEER_JOB(limit_copy_streamed);
+PEER_JOB(limit_fill_streamed);
 PEER_JOB(limit_round_trip);
 
 /* expression_sums.c, built twice: as it is, and with -ffast-math */

@@ -72,6 +72,13 @@ __attribute__((target("avx2"))) static void stream_part(double *out, const doubl
     _mm_sfence();
 }
 
+__attribute__((target("avx2"))) static void fill_part(double *out, size_t n)
+{
+    for (size_t i = 0; i + 4 <= n; i += 4)
+        _mm256_stream_pd(out + i, _mm256_set1_pd(2.5));
+    _mm_sfence();
+}
+
 double limit_read(const work *w)
 {
     double any = 0;
@@ -99,6 +106,16 @@ double limit_copy_streamed(const work *w)
     {
         const part p = my_part(w->n);
         stream_part(w->out + p.begin, w->x + p.begin, p.n);
+    }
+    return 0;
+}
+
+double limit_fill_streamed(const work *w)
+{
+#pragma omp parallel num_threads(peer_threads)
+    {
+        const part p = my_part(w->n);
+        fill_part(w->out + p.begin, p.n);
     }
     return 0;
 }

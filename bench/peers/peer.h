@@ -140,6 +140,8 @@ static inline bool failed(const outcome *o)
     X(exact)        \
     X(scan)         \
     X(filter)       \
+    X(copy)         \
+    X(gather)       \
     X(sort)         \
     X(thread)       \
     X(lock)         \

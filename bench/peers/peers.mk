@@ -3,7 +3,7 @@
 #
 #   make bench-peers                     every figure
 #   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression exact
-#                                        scan filter sort thread lock queue shared_queue
+#                                        scan filter copy gather sort thread lock queue shared_queue
 #   make bench-peers THREADS=4 JSON=out.json
 #   make bench-peers QUICK=1             every contestant once or twice: does it work?
 #
@@ -64,7 +64,7 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 # ---- the program ----------------------------------------------------------------------------------
 
 ours := main harness load others verdict report json hand limits \
-        loop map triad sum argmin expression exact scan filter sort \
+        loop map triad sum argmin expression exact scan filter copy gather sort \
         thread lock queue queue_race shared_queue pool
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found)))

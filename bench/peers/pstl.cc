@@ -50,3 +50,23 @@ double std_filter(const work *w)
     return (double)(std::copy_if(w->x, w->x + w->n, w->out, [](double v) { return v > 0.5; }) -
                     w->out);
 }
+
+double pstl_copy(const work *w)
+{
+    std::copy(policy, w->x, w->x + w->n, w->out);
+    return 0;
+}
+
+double pstl_fill(const work *w)
+{
+    std::fill(policy, w->out, w->out + w->n, 2.5);
+    return 0;
+}
+
+double pstl_gather(const work *w)
+{
+    const double *x = w->x;
+    const size_t *index = (const size_t *)w->y;
+    std::transform(policy, index, index + gather_count, w->out, [=](size_t k) { return x[k]; });
+    return 0;
+}

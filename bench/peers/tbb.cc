@@ -4,6 +4,7 @@
  * The leaves are simd loops: what is compared is the division of work, not the vectoriser. */
 #include "jobs.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <tbb/blocked_range.h>
@@ -151,4 +152,39 @@ double tbb_scan(const work *w)
             return sum;
         },
         [](double a, double b) { return a + b; });
+}
+
+double tbb_copy(const work *w)
+{
+    const double *x = w->x;
+    double *y = w->out;
+    tbb::parallel_for(
+        range(0, w->n),
+        [=](const range &r) { std::copy(x + r.begin(), x + r.end(), y + r.begin()); },
+        tbb::static_partitioner());
+    return 0;
+}
+
+double tbb_fill(const work *w)
+{
+    double *y = w->out;
+    tbb::parallel_for(
+        range(0, w->n), [=](const range &r) { std::fill(y + r.begin(), y + r.end(), 2.5); },
+        tbb::static_partitioner());
+    return 0;
+}
+
+double tbb_gather(const work *w)
+{
+    const double *x = w->x;
+    const size_t *index = (const size_t *)w->y;
+    double *y = w->out;
+    tbb::parallel_for(
+        range(0, gather_count),
+        [=](const range &r) {
+            for (size_t k = r.begin(); k != r.end(); k++)
+                y[k] = x[index[k]];
+        },
+        tbb::static_partitioner());
+    return 0;
 }

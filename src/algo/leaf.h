@@ -37,6 +37,7 @@ struct weft__leaves {
     struct weft__leaf op[weft__ops][weft__types];
     const struct weft__scan_leaves *scan;
     const struct weft__histogram_leaves *histogram;
+    void (*repeat)(void *to, const void *line, size_t bytes); /* 64 bytes, again and again */
     void (*stream)(void *to, const void *from, size_t bytes); /* past the cache */
     void (*stream_end)(void);                                 /* before others may read it */
     const struct weft__sort_leaves *sort;

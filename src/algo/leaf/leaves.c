@@ -121,6 +121,19 @@ static size_t places(uint32_t *place, const float *holds, size_t n)
     return count;
 }
 
+/* Writes 64 bytes again and again. */
+static void repeat(void *to, const void *line, size_t bytes)
+{
+    typedef char vector __attribute__((vector_size(vector_bytes), aligned(1), may_alias));
+    char *d = to;
+    vector v[64 / vector_bytes];
+    memcpy(v, line, sizeof v);
+    for (; bytes >= sizeof v; d += sizeof v, bytes -= sizeof v)
+        for (size_t k = 0; k < sizeof v / sizeof *v; k++)
+            ((vector *)d)[k] = v[k];
+    memcpy(d, line, bytes);
+}
+
 /* Non-temporal stores of whole cache lines; what is before and after them goes the usual way. */
 #ifdef __SSE2__
 
@@ -200,6 +213,7 @@ const struct weft__leaves TABLE(ISA) = {
     },
     .scan = &SCAN(ISA),
     .histogram = &HISTOGRAM(ISA),
+    .repeat = repeat,
     .stream = stream,
     .stream_end = stream_end,
     .sort = &SORT(ISA),
