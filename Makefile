@@ -79,7 +79,7 @@ SO       := libweft.so.$(VERSION)
 # One source, one object for each instruction set; src/algo/leaf.c picks at run time.
 LEAF_C     := $(call find,src/algo/leaf)
 isa_plain  :=
-isa_avx2   := -mavx2 -mbmi2
+isa_avx2   := -mavx2 -mbmi2 -mfma
 isa_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mbmi2 -mprefer-vector-width=512
 ISAS       := plain $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),avx2 avx512)
 LEAVES     := $(foreach isa,$(ISAS),$(LEAF_C:%.c=$(B)/%.$(isa).o))

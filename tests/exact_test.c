@@ -1,19 +1,20 @@
-/* exact_test.c - weft_sum_exact is correctly rounded.
+/* exact_test.c - weft_sum_exact and weft_dot_exact are correctly rounded.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The reference is the fractions of Python, where there is one: exact rational arithmetic, and one
- * rounding at the end. */
+ * The reference is Python, where there is one: exact arithmetic, and one rounding at the end
+ * (exact.py). */
 #include <fenv.h>
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <weft.h>
 
+#include "crew.h"
+#include "fault.h"
+#include "modes.h"
 #include "probe.h"
 #include "suites.h"
 
@@ -31,62 +32,54 @@ static double rough(uint64_t *r, int spread)
 
 /* ---- against rational arithmetic ---- */
 
-/* Arrays of one kind: most cancels, and a few small ones decide. */
-static void fill(double *x, size_t n, unsigned kind)
+/* Reads n numbers; NULL where there are fewer. */
+static double *numbers(size_t n)
 {
-    uint64_t r = 12345 + kind;
-    static const int spread[] = { 0, 10, 30, 100, 300, 960 };
-    const int s = spread[kind % COUNT(spread)];
+    double *const x = malloc((n + 1) * sizeof *x);
     for (size_t i = 0; i < n; i++)
-        x[i] = rough(&r, s);
-    for (size_t i = 0; kind >= COUNT(spread) && i < n / 2; i++)
-        x[n - 1 - i] = i ? -x[i] : 0; /* all but the first cancel */
-    if (kind >= 2 * COUNT(spread))
-        for (size_t i = 0; i < n; i++)
-            x[i] = ldexp(x[i], -1000); /* into the subnormals */
-    if (n > 2)
-        x[n / 2] = ldexp(1, -1074);
+        if (scanf("%la", &x[i]) != 1)
+            abort();
+    return x;
 }
 
-enum { kinds = 18 };
+static float *floats(const double *x, size_t n)
+{
+    float *const f = malloc((n + 1) * sizeof *f);
+    for (size_t i = 0; i < n; i++)
+        f[i] = (float)x[i];
+    return f;
+}
 
-/* Prints the terms and, last, the sum, each as a hexadecimal number. */
+/* The exact answer and the plain one, by every team. */
+static void answer(const double *x, const double *y, const float *u, const float *v, size_t n)
+{
+    static const size_t teams[] = { 1, 2, 3, 7, 16 };
+    for (size_t t = 0; t < COUNT(teams); t++)
+        weft_with_threads (teams[t]) {
+            if (!u)
+                printf("%a %a\n", y ? weft_dot_exact(x, y, n) : weft_sum_exact(x, n),
+                       y ? weft_dot(x, y, n) : weft_sum(x, n));
+            else
+                printf("%a %a\n", (double)(v ? weft_dot_exact(u, v, n) : weft_sum_exact(u, n)),
+                       (double)(v ? weft_dot(u, v, n) : weft_sum(u, n)));
+        }
+}
+
+/* Reads cases, "sum f64 n" or "dot f32 n" and numbers, to the end of its input. */
 int exact_probe(int argc, char **argv)
 {
-    if (argc != 2)
-        return 1;
-    const size_t n = strtoul(argv[1], NULL, 10);
-    double *const x = malloc((n + 1) * sizeof *x);
-    fill(x, n, (unsigned)strtoul(argv[0], NULL, 10));
-    for (size_t i = 0; i < n; i++)
-        printf("%a\n", x[i]);
-    printf("%a\n", weft_sum_exact(x, n));
-    free(x);
+    (void)argc, (void)argv;
+    char what[8], type[8];
+    size_t n;
+    while (scanf("%7s %7s %zu", what, type, &n) == 3) {
+        const bool dot = strcmp(what, "dot") == 0, single = strcmp(type, "f32") == 0;
+        double *const x = numbers(n), *const y = dot ? numbers(n) : NULL;
+        float *const u = single ? floats(x, n) : NULL, *const v =
+                                                           single && dot ? floats(y, n) : NULL;
+        answer(x, y, u, v, n);
+        free(x), free(y), free(u), free(v);
+    }
     return 0;
-}
-
-static const char judge[] = "import sys\n"
-                            "from fractions import Fraction\n"
-                            "v = [float.fromhex(l) for l in sys.stdin.read().split()]\n"
-                            "s = sum((Fraction(t) for t in v[:-1]), Fraction(0))\n"
-                            "try:\n"
-                            "    r = s.numerator / s.denominator\n"
-                            "except OverflowError:\n"
-                            "    r = float('inf') if s > 0 else float('-inf')\n"
-                            "print('right' if r == v[-1] else 'wrong: %r, not %r' % (v[-1], r))\n";
-
-/* What the judge says of the output of a probe. */
-static said judged(const char *text)
-{
-    char path[] = "/tmp/weft-exact-XXXXXX", command[100];
-    const int file = mkstemp(path);
-    const size_t length = strlen(text);
-    CU_ASSERT_FATAL(file >= 0 && write(file, text, length) == (ssize_t)length);
-    close(file);
-    snprintf(command, sizeof command, "exec python3 -c \"$0\" < %s", path);
-    said s = program_run((char *const[]){ "sh", "-c", command, (char *)judge, NULL }, NULL);
-    unlink(path);
-    return s;
 }
 
 static bool python_is_there(void)
@@ -98,26 +91,15 @@ static bool python_is_there(void)
     return there;
 }
 
-static void expect_right(unsigned kind, size_t n)
-{
-    char a[20], b[20];
-    snprintf(a, sizeof a, "%u", kind);
-    snprintf(b, sizeof b, "%zu", n);
-    said numbers = probe_run((const char *[]){ "exact", a, b, NULL }, NULL);
-    said verdict = judged(numbers.out);
-    ASSERT_TEXT(verdict.out, "right\n");
-    said_free(&numbers);
-    said_free(&verdict);
-}
-
-static void sums_are_what_rational_arithmetic_rounds_to(void)
+static void answers_are_what_rational_arithmetic_rounds_to(void)
 {
     if (!python_is_there())
         return;
-    for (unsigned kind = 0; kind < kinds; kind++)
-        expect_right(kind, kind % 2 ? 5000 : 37);
-    expect_right(1, 40000);
-    expect_right(7, 40001);
+    said s = program_run(
+        (char *const[]){ "python3", "tests/exact.py", (char *)built("weft-test"), NULL }, NULL);
+    ASSERT_TEXT(s.err, "");
+    ASSERT_TEXT(s.out, "5130 answers are right\n");
+    said_free(&s);
 }
 
 /* ---- what can be said without ---- */
@@ -248,27 +230,139 @@ static void the_hosts_rounding_leaves_no_trace(void)
     free(x);
 }
 
-static jmp_buf misused;
-static char message[256];
+/* ---- products ---- */
 
-static void note(const char *line)
+static void a_dot_does_not_depend_on_order_or_team(void)
 {
-    snprintf(message, sizeof message, "%s", line);
-    longjmp(misused, 1);
+    enum { n = 50003 };
+    double *const x = malloc(n * sizeof *x), *const y = malloc(n * sizeof *y);
+    uint64_t r = 11;
+    for (size_t i = 0; i < n; i++)
+        x[i] = rough(&r, 20), y[i] = rough(&r, 20);
+    const double dot = weft_dot_exact(x, y, n);
+    for (size_t i = n - 1; i > 0; i--) {
+        const size_t k = next(&r) % (i + 1);
+        const double t = x[i], u = y[i];
+        x[i] = x[k], x[k] = t, y[i] = y[k], y[k] = u;
+    }
+    for (size_t threads = 1; threads <= 4; threads++)
+        weft_with_threads (threads)
+            CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, n), dot));
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(y, x, n), dot));
+    free(x);
+    free(y);
+}
+
+static void products_may_overflow_and_underflow_on_the_way(void)
+{
+    const double x[] = { DBL_MAX, DBL_MAX, 3, ldexp(1, -1074) };
+    const double y[] = { DBL_MAX, -DBL_MAX, 7, ldexp(1, -1074) };
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, 1), INFINITY);
+    CU_ASSERT_EQUAL(weft_dot_exact(x + 1, y + 1, 1), -INFINITY);
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, 3), 21.0);
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, 4), 21.0);
+    const double one[] = { 1, ldexp(1, -53), ldexp(1, -1000) }, tiny[] = { 1, 1, ldexp(1, -1000) };
+    CU_ASSERT_EQUAL(weft_dot_exact(one, tiny, 2), 1.0);
+    CU_ASSERT_EQUAL(weft_dot_exact(one, tiny, 3), 1 + DBL_EPSILON); /* 2^-2000 breaks the tie */
+}
+
+static void a_dot_that_rounds_to_zero_keeps_its_sign(void)
+{
+    const double x[] = { -ldexp(1, -600), 1, -1 }, y[] = { ldexp(1, -600), 1, 1 };
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, 1), -0.0));
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, 3), -0.0));
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x + 1, y + 1, 2), 0.0));
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, 0), 0.0));
+}
+
+static void a_dot_of_floats_is_rounded_once(void)
+{
+    const float half = ldexpf(1, -24), tiny = ldexpf(1, -80), least = ldexpf(1, -149);
+    const float x[] = { 1, half, tiny }, y[] = { 1, 1, tiny };
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, 2), 1.0f);
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, 3), 1 + FLT_EPSILON);
+    const float large[] = { FLT_MAX, FLT_MAX, least }, other[] = { FLT_MAX, -FLT_MAX, 5 };
+    CU_ASSERT_EQUAL(weft_dot_exact(large, other, 1), INFINITY);
+    CU_ASSERT_EQUAL(weft_dot_exact(large, other, 3), 5 * least);
+}
+
+static void nan_and_infinities_of_products_are_those_of_the_loop(void)
+{
+    enum { n = 3000 };
+    static double x[n], y[n];
+    for (size_t i = 0; i < n; i++)
+        x[i] = y[i] = 1;
+    x[2000] = INFINITY;
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, n), INFINITY);
+    y[2000] = -2;
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, n), -INFINITY);
+    y[2000] = 0;
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, n), (double)NAN));
+    y[2000] = 1, x[7] = -INFINITY;
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, n), (double)NAN));
+    x[7] = 1, x[2000] = -(double)NAN;
+    CU_ASSERT_TRUE(same_bits(weft_dot_exact(x, y, n), (double)NAN));
+    x[2000] = DBL_MAX, y[2000] = 2; /* finite: only the whole of it may overflow */
+    x[2001] = DBL_MAX, y[2001] = -2;
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, n), n - 2);
+}
+
+static void integers_are_multiplied_as_ever(void)
+{
+    const int32_t x[] = { INT32_MAX, -2 }, y[] = { INT32_MAX, 3 };
+    CU_ASSERT_EQUAL(weft_dot_exact(x, y, 2), (int64_t)INT32_MAX * INT32_MAX - 6);
+}
+
+static void the_hosts_modes_leave_no_trace_in_a_dot(void)
+{
+    enum { n = 40000 };
+    double *const x = malloc(n * sizeof *x), *const y = malloc(n * sizeof *y);
+    uint64_t r = 5;
+    for (size_t i = 0; i < n; i++)
+        x[i] = rough(&r, 20), y[i] = ldexp(rough(&r, 20), i % 3 ? 0 : -1040);
+    const double dot = weft_dot_exact(x, y, n), few = weft_dot_exact(x, y, 100);
+    host_modes before = host_modes_set(FE_DOWNWARD);
+    const double down = weft_dot_exact(x, y, n), few_down = weft_dot_exact(x, y, 100);
+    host_modes_restore(before);
+    CU_ASSERT_TRUE(same_bits(down, dot));
+    CU_ASSERT_TRUE(same_bits(few_down, few));
+    free(x);
+    free(y);
+}
+
+static void an_allocation_that_fails_changes_no_bit(void)
+{
+    enum { n = 60000 };
+    double *const x = malloc(n * sizeof *x);
+    uint64_t r = 9;
+    for (size_t i = 0; i < n; i++)
+        x[i] = rough(&r, 20);
+    const double sum = weft_sum_exact(x, n), dot = weft_dot_exact(x, x, n);
+    size_t calls = 0;
+    for (bool failed = true; failed; calls++) {
+        fault_begin(calls);
+        const double s = weft_sum_exact(x, n), d = weft_dot_exact(x, x, n);
+        failed = fault_end();
+        CU_ASSERT_TRUE(same_bits(s, sum) && same_bits(d, dot));
+    }
+    CU_ASSERT_TRUE(calls > 2);
+    free(x);
 }
 
 static void null_panics_with_function_argument_and_rule(void)
 {
-    const double *const none = NULL;
-    weft_panic_handler *const before = weft_set_panic(note);
-    if (setjmp(misused) == 0)
-        (void)weft_sum_exact(none, 2);
-    weft_set_panic(before);
-    ASSERT_TEXT(message, "weft_sum_exact: x is NULL with n = 2: it must point to n elements");
+    const double x[] = { 1, 2 }, *const none = NULL;
+    ASSERT_TEXT(PANIC_OF(weft_sum_exact(none, 2)),
+                "weft_sum_exact: x is NULL with n = 2: it must point to n elements");
+    ASSERT_TEXT(PANIC_OF(weft_dot_exact(none, x, 2)),
+                "weft_dot_exact: x is NULL with n = 2: it must point to n elements");
+    ASSERT_TEXT(PANIC_OF(weft_dot_exact(x, none, 2)),
+                "weft_dot_exact: y is NULL with n = 2: it must point to n elements");
 }
 
 CU_TestInfo exact_tests[] = {
-    { "sums_are_what_rational_arithmetic_rounds_to", sums_are_what_rational_arithmetic_rounds_to },
+    { "answers_are_what_rational_arithmetic_rounds_to",
+      answers_are_what_rational_arithmetic_rounds_to },
     { "the_order_does_not_matter", the_order_does_not_matter },
     { "what_cancels_leaves_the_rest", what_cancels_leaves_the_rest },
     { "nothing_overflows_on_the_way", nothing_overflows_on_the_way },
@@ -279,6 +373,16 @@ CU_TestInfo exact_tests[] = {
     { "zero_is_positive", zero_is_positive },
     { "integers_are_summed_as_ever", integers_are_summed_as_ever },
     { "the_hosts_rounding_leaves_no_trace", the_hosts_rounding_leaves_no_trace },
+    { "a_dot_does_not_depend_on_order_or_team", a_dot_does_not_depend_on_order_or_team },
+    { "products_may_overflow_and_underflow_on_the_way",
+      products_may_overflow_and_underflow_on_the_way },
+    { "a_dot_that_rounds_to_zero_keeps_its_sign", a_dot_that_rounds_to_zero_keeps_its_sign },
+    { "a_dot_of_floats_is_rounded_once", a_dot_of_floats_is_rounded_once },
+    { "nan_and_infinities_of_products_are_those_of_the_loop",
+      nan_and_infinities_of_products_are_those_of_the_loop },
+    { "integers_are_multiplied_as_ever", integers_are_multiplied_as_ever },
+    { "the_hosts_modes_leave_no_trace_in_a_dot", the_hosts_modes_leave_no_trace_in_a_dot },
+    { "an_allocation_that_fails_changes_no_bit", an_allocation_that_fails_changes_no_bit },
     { "null_panics_with_function_argument_and_rule", null_panics_with_function_argument_and_rule },
     CU_TEST_INFO_NULL,
 };

@@ -18,7 +18,8 @@ extern const struct weft__leaves weft__leaves_avx2, weft__leaves_avx512;
 
 static bool has_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("fma");
 }
 
 static bool has_avx512(void)

@@ -28,10 +28,11 @@ struct weft__leaf {
 
 enum { weft__ops = WEFT_OP_ANY_ + 1, weft__types = WEFT_TYPE_BYTE_ + 1 };
 
-struct weft__sort_leaves;
+struct weft__exact_leaves;
 struct weft__histogram_leaves;
-struct weft__scan_leaves;
 struct weft__random_leaves;
+struct weft__scan_leaves;
+struct weft__sort_leaves;
 
 struct weft__leaves {
     struct weft__leaf op[weft__ops][weft__types];
@@ -42,9 +43,7 @@ struct weft__leaves {
     void (*stream_end)(void);                                 /* before others may read it */
     const struct weft__sort_leaves *sort;
     const struct weft__random_leaves *random;
-    /* See leaf/extract.h. */
-    double (*largest)(const double *x, size_t n);
-    bool (*extract)(const double *x, size_t n, double first, double second, double sums[2]);
+    const struct weft__exact_leaves *exact;
     /* The indices of those of n numbers that are not 0; room for 16 more. How many. */
     size_t (*places)(uint32_t *place, const float *holds, size_t n);
 };

@@ -1,4 +1,4 @@
-/* wide.c - an integer that is wide enough for any sum of doubles.
+/* wide.c - an integer that is wide enough for any sum of doubles and of products of two doubles.
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "algo/wide.h"
 
@@ -29,26 +29,60 @@ static void note_special(struct weft__wide *w, double x)
     w->minus_infinity |= x < 0;
 }
 
-void weft__wide_add(struct weft__wide *w, double x)
+/* A finite number is +-bits * 2^(at - 1075). */
+struct parts {
+    uint64_t bits;
+    unsigned at;
+    bool negative, finite;
+};
+
+static struct parts parts_of(double x)
 {
     uint64_t u;
     memcpy(&u, &x, sizeof u);
     const unsigned exponent = u >> 52 & 0x7ff;
-    if (exponent == 0x7ff) {
-        note_special(w, x);
-        return;
-    }
     const uint64_t fraction = u & 0xfffffffffffff;
-    const uint64_t mantissa = exponent ? fraction | (uint64_t)1 << 52 : fraction;
-    const unsigned at = exponent ? exponent - 1 : 0; /* of its last bit, above 2^-1074 */
-    const unsigned __int128 bits = (unsigned __int128)mantissa << at % radix;
-    const int64_t sign = u >> 63 ? -1 : 1;
+    return (struct parts){
+        .bits = exponent ? fraction | (uint64_t)1 << 52 : fraction,
+        .at = exponent ? exponent : 1,
+        .negative = u >> 63,
+        .finite = exponent != 0x7ff,
+    };
+}
+
+/* digits += +-bits * 2^at, in units of the last bit. */
+static void add_bits(struct weft__wide *w, uint64_t bits, unsigned at, bool negative)
+{
+    const unsigned __int128 moved = (unsigned __int128)bits << at % radix;
+    const int64_t sign = negative ? -1 : 1;
     int64_t *const digit = w->digit + at / radix;
-    digit[0] += sign * (int64_t)(bits & 0xffffffff);
-    digit[1] += sign * (int64_t)(bits >> 32 & 0xffffffff);
-    digit[2] += sign * (int64_t)(bits >> 64);
+    digit[0] += sign * (int64_t)(moved & 0xffffffff);
+    digit[1] += sign * (int64_t)(moved >> 32 & 0xffffffff);
+    digit[2] += sign * (int64_t)(moved >> 64);
     if (++w->added == added_most)
         carry(w);
+}
+
+void weft__wide_add(struct weft__wide *w, double x)
+{
+    const struct parts p = parts_of(x);
+    if (p.finite)
+        add_bits(w, p.bits, p.at - 1075 + weft__wide_fraction, p.negative);
+    else
+        note_special(w, x);
+}
+
+void weft__wide_add_product(struct weft__wide *w, double x, double y)
+{
+    const struct parts p = parts_of(x), q = parts_of(y);
+    if (!p.finite || !q.finite) {
+        note_special(w, x * y);
+        return;
+    }
+    const unsigned __int128 bits = (unsigned __int128)p.bits * q.bits;
+    const unsigned at = p.at + q.at - 2 * 1075 + weft__wide_fraction;
+    add_bits(w, (uint64_t)bits, at, p.negative != q.negative);
+    add_bits(w, (uint64_t)(bits >> 64), at + 64, p.negative != q.negative);
 }
 
 void weft__wide_merge(struct weft__wide *w, struct weft__wide *other)
@@ -80,35 +114,36 @@ static bool take_sign(struct weft__wide *w)
     return negative;
 }
 
-static bool bit_at(const struct weft__wide *w, int k)
-{
-    return k >= 0 && (w->digit[k / radix] >> k % radix & 1);
-}
+static int length(uint64_t bits) { return bits ? 64 - __builtin_clzll(bits) : 0; }
 
+/* The number of the highest bit that is set; -1 where none is. */
 static int highest_bit(const struct weft__wide *w)
 {
-    int k = weft__wide_digits * radix - 1;
-    while (k >= 0 && !bit_at(w, k))
-        k--;
-    return k;
+    for (int k = weft__wide_digits - 1; k >= 0; k--)
+        if (w->digit[k])
+            return k * radix + length((uint64_t)w->digit[k]) - 1;
+    return -1;
+}
+
+static bool bit_at(const struct weft__wide *w, int k)
+{
+    return w->digit[k / radix] >> k % radix & 1;
 }
 
 static bool any_below(const struct weft__wide *w, int k)
 {
-    for (int b = 0; b < k; b++)
-        if (bit_at(w, b))
+    for (int d = 0; d < k / radix; d++)
+        if (w->digit[d])
             return true;
-    return false;
+    return w->digit[k / radix] & (((int64_t)1 << k % radix) - 1);
 }
-
-static int length(uint64_t mantissa) { return 64 - __builtin_clzll(mantissa); }
 
 double weft__wide_round(struct weft__wide *w, int bits, int least, int most)
 {
     if (w->nan || w->plus_infinity || w->minus_infinity)
         return special(w);
     const bool negative = take_sign(w);
-    const int high = highest_bit(w), last_of_all = least + 1074;
+    const int high = highest_bit(w), last_of_all = least + weft__wide_fraction;
     const int last = high - bits + 1 > last_of_all ? high - bits + 1 : last_of_all;
     uint64_t mantissa = 0;
     for (int k = high; k >= last; k--)
@@ -116,7 +151,8 @@ double weft__wide_round(struct weft__wide *w, int bits, int least, int most)
     const bool half = bit_at(w, last - 1);
     if (half && (mantissa % 2 || any_below(w, last - 1)))
         mantissa++;
-    const bool infinite = mantissa && last - 1074 + length(mantissa) > most;
-    const double magnitude = infinite ? (double)INFINITY : ldexp((double)mantissa, last - 1074);
+    const int exponent = last - weft__wide_fraction;
+    const bool infinite = mantissa && exponent + length(mantissa) > most;
+    const double magnitude = infinite ? (double)INFINITY : ldexp((double)mantissa, exponent);
     return negative ? -magnitude : magnitude;
 }

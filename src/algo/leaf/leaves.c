@@ -98,8 +98,6 @@ static void count_block(const void *x, const void *y, size_t n, size_t first, we
 
 static void count_join(weft_value_ *left, const weft_value_ *right) { left->at += right->at; }
 
-#include "algo/leaf/extract.h"
-
 /* Without a branch: it would be missed each second time where half of them hold. */
 static size_t places(uint32_t *place, const float *holds, size_t n)
 {
@@ -198,6 +196,9 @@ extern const struct weft__random_leaves RANDOM(ISA);
 #define HISTOGRAM(isa)  HISTOGRAM_(isa)
 #define HISTOGRAM_(isa) weft__histogram_leaves_##isa
 extern const struct weft__histogram_leaves HISTOGRAM(ISA);
+#define EXACT(isa)  EXACT_(isa)
+#define EXACT_(isa) weft__exact_leaves_##isa
+extern const struct weft__exact_leaves EXACT(ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -219,6 +220,5 @@ const struct weft__leaves TABLE(ISA) = {
     .sort = &SORT(ISA),
     .random = &RANDOM(ISA),
     .places = places,
-    .largest = largest,
-    .extract = extract,
+    .exact = &EXACT(ISA),
 };
