@@ -16,8 +16,8 @@
 #include "memory.h"
 #include "suites.h"
 
-/* From 131072 elements on they are dealt into buckets first: 2, and here 4. */
-enum { few = 131071, many = 262147 };
+/* From 262144 elements on they are dealt into 4 buckets first. */
+enum { few = 262143, many = 262147 };
 
 static size_t *indices_new(size_t n)
 {

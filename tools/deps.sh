@@ -41,6 +41,7 @@ bench cxx:tbb/version.h                  libtbb-dev           tbb-devel        o
 bench inc:pthreadpool.h                  libpthreadpool-dev   pthreadpool-devel -               -
 bench pkg:openblas                       libopenblas-dev      openblas-devel   openblas         openblas-devel
 bench cxx:hwy/highway.h                  libhwy-dev           highway-devel    highway          -
+bench cxx:Random123/philox.h             librandom123-dev     Random123-devel  -                -
 bench cxx:concurrentqueue/moodycamel/blockingconcurrentqueue.h|concurrentqueue/blockingconcurrentqueue.h libconcurrentqueue-dev concurrentqueue-devel - -
 ROWS
 }

@@ -138,6 +138,15 @@ PEER_JOB(pstl_sort_u64);
 PEER_JOB(pstl_sort_u32);
 PEER_JOB(pstl_sort_f64);
 
+/* random_std.cc, random_r123.cc: into out; shuffles of it */
+PEER_JOB(std_normals);
+PEER_JOB(std_normals_omp);
+PEER_JOB(std_uniforms_omp);
+PEER_JOB(std_shuffle);
+PEER_JOB(gnu_shuffle);
+PEER_JOB(r123_normals);
+PEER_JOB(r123_uniforms);
+
 #ifdef __cplusplus
 }
 #endif

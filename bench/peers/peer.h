@@ -143,6 +143,7 @@ static inline bool failed(const outcome *o)
     X(copy)         \
     X(gather)       \
     X(sort)         \
+    X(random)       \
     X(thread)       \
     X(lock)         \
     X(queue)        \

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 #   make bench-peers                     every figure
-#   make bench-peers TOPIC=sum           one topic: loop map triad sum argmin expression exact
-#                                        scan filter copy gather sort thread lock queue shared_queue
+#   make bench-peers TOPIC=sum           one topic; `topics` below has them
 #   make bench-peers THREADS=4 JSON=out.json
 #   make bench-peers QUICK=1             every contestant once or twice: does it work?
 #
@@ -32,6 +31,8 @@ blas_libs        := $(or $(shell $(PKG_CONFIG) --libs openblas 2>/dev/null),-lop
 pthreadpool_libs := -lpthreadpool
 queue_tbb_libs   := -ltbb
 queue_moodycamel_libs :=
+random_std_libs  :=
+random_r123_libs :=
 blas_flags       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
 
 tbb_needs         := oneTBB (g++, libtbb-dev)
@@ -41,8 +42,10 @@ blas_needs        := OpenBLAS (libopenblas-dev)
 pthreadpool_needs := pthreadpool (libpthreadpool-dev)
 queue_tbb_needs   := oneTBB's queue (g++, libtbb-dev)
 queue_moodycamel_needs := moodycamel's queue (g++, libconcurrentqueue-dev)
+random_std_needs  := the C++ library's generators (g++)
+random_r123_needs := Random123 (g++, librandom123-dev)
 
-peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel
+peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel random_std random_r123
 peers_c   := blas pthreadpool
 
 # The probe: the first line that includes the peer's header, and one of its functions to link.
@@ -51,6 +54,8 @@ pstl_probe        := \#include <execution>\n\#include <numeric>\nint main() { do
 gnu_probe         := \#include <parallel/numeric>\nint main() { double x[2]{}; return (int)__gnu_parallel::accumulate(x, x + 2, 0.0); }
 queue_tbb_probe   := \#include <tbb/concurrent_queue.h>\nint main() { tbb::concurrent_bounded_queue<int> q; return (int)q.size(); }
 queue_moodycamel_probe := \#include <concurrentqueue/blockingconcurrentqueue.h>\nint main() { moodycamel::BlockingConcurrentQueue<int> q; return (int)q.size_approx(); }
+random_std_probe  := \#include <random>\n\#include <parallel/algorithm>\nint main() { std::mt19937_64 g; return (int)g(); }
+random_r123_probe := \#include <Random123/philox.h>\nint main() { r123::Philox4x32 g; return (int)g({{ 0 }}, {{ 0 }})[0]; }
 blas_probe        := \#include <cblas.h>\nint main(void) { openblas_set_num_threads(1); return (int)cblas_dasum(0, 0, 1) + (int)cblas_idamin(0, 0, 1); }
 pthreadpool_probe := \#include <pthreadpool.h>\nint main(void) { return pthreadpool_create(1) == 0; }
 
@@ -63,9 +68,9 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 
 # ---- the program ----------------------------------------------------------------------------------
 
-ours := main harness load others verdict report json hand limits \
-        loop map triad sum argmin expression exact scan filter copy gather sort \
-        thread lock queue queue_race shared_queue pool
+topics := loop map triad sum argmin expression exact scan filter copy gather sort random thread lock \
+          queue shared_queue pool
+ours   := main harness load others verdict report json hand limits $(topics) queue_race
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found)))
 # C++ objects want the C++ linker; without g++ there is none of them.

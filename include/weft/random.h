@@ -143,7 +143,7 @@ WEFT_API void weft_fill_normal_f64(double *x, size_t n, const weft_random *r,
 
 /* weft_shuffle - puts an array into a random order; every order is as likely.
  *
- *     for (i = 1; i < n; i++) swap(x[i], x[below(i + 1)]);      for n < 131072
+ *     for (i = 1; i < n; i++) swap(x[i], x[below(i + 1)]);      for n < 262144
  *
  * x  n elements of any type
  *

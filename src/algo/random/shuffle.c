@@ -29,6 +29,7 @@ enum {
     parts_most = 64,
     bucket_bits_most = weft__bucket_bits_most,
     bucket_elements = 65536,
+    dealt_from = 262144, /* below, one core has shuffled in its cache before two have dealt */
 };
 
 struct job {
@@ -170,6 +171,8 @@ static void shuffle_in_place(const struct weft__deal *d)
 static unsigned bits_for(size_t n)
 {
     unsigned bits = 0;
+    if (n < dealt_from)
+        return 0;
     while (bits < bucket_bits_most && n >> bits >= 2 * bucket_elements)
         bits++;
     return bits;
