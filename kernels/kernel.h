@@ -90,6 +90,14 @@ extern const problem nbody_problem;
 void nbody_run(job *j);
 void nbody_omp_run(job *j);
 
+extern const problem pi_problem;
+void pi_run(job *j);
+void pi_omp_run(job *j);
+
+extern const problem walk_problem;
+void walk_run(job *j);
+void walk_omp_run(job *j);
+
 extern const problem wordcount_problem;
 void wordcount_run(job *j);
 

@@ -110,6 +110,63 @@ static void mandelbrot_takes_the_steps_that_complex_numbers_take(void)
     said_free(&s);
 }
 
+/* Philox4x32-10 as the paper writes it down: (L, R) -> (mulhi(R) ^ k ^ L, mullo(R)) for two pairs, that
+ * then change their partners. */
+static void philox(uint32_t r[4], uint64_t seed)
+{
+    uint32_t key[2] = { (uint32_t)seed, (uint32_t)(seed >> 32) };
+    for (int round = 0; round < 10; round++) {
+        const uint64_t a = (uint64_t)r[0] * 3528531795u, b = (uint64_t)r[2] * 3449720151u;
+        const uint32_t next[4] = { (uint32_t)(b >> 32) ^ r[1] ^ key[0], (uint32_t)b,
+                                   (uint32_t)(a >> 32) ^ r[3] ^ key[1], (uint32_t)a };
+        memcpy(r, next, sizeof next);
+        key[0] += 2654435769u, key[1] += 3144134277u;
+    }
+}
+
+static void pi_counts_the_points_that_the_paper_gives(void)
+{
+    size_t inside = 0;
+    for (uint32_t i = 0; i < elements; i++) {
+        uint32_t r[4] = { i / 2, 0, 0, 0 };
+        philox(r, 314159);
+        const long double x = r[2 * (i % 2) + 1], y = r[2 * (i % 2)];
+        inside += x * x + y * y < 0x1p64L;
+    }
+    char text[100];
+    snprintf(text, sizeof text, "pi: of %d points %zu lie inside, ", elements, inside);
+    said s = kernel_answer("pi -n 100003 --threads 2");
+    CU_ASSERT_EQUAL(strncmp(s.out, text, strlen(text)), 0);
+    said_free(&s);
+}
+
+static void pi_is_within_four_errors_of_pi(void)
+{
+    double pi = 0, error = 1;
+    said s = kernel_answer("pi -n 1000000 --threads 2");
+    CU_ASSERT_EQUAL(
+        sscanf(s.out, "pi: of 1000000 points %*u lie inside, pi is %lf +- %lf", &pi, &error), 2);
+    CU_ASSERT(error < 0.002 && fabs(pi - 3.14159265358979) < 4 * error);
+    said_free(&s);
+}
+
+/* Variance: 2 steps^2 / n of the mean square. A path in steps of 1 misses 0.5826 of its furthest point
+ * (M. Broadie, P. Glasserman, S. Kou, 1997: -zeta(1/2) / root(2 pi)). */
+static void walks_spread_as_diffusion_does(void)
+{
+    enum { walkers = 4000, steps = 512 };
+    double squares = 0, furthest = 0;
+    said s = kernel_answer("walk -n 4000 --threads 2");
+    CU_ASSERT_EQUAL(sscanf(s.out,
+                           "walk: 4000 walkers of 512 steps, mean square %lf, mean furthest %lf",
+                           &squares, &furthest),
+                    2);
+    const double far = sqrt(2 * steps / 3.14159265358979) - 0.5826;
+    CU_ASSERT(fabs(squares - steps) < 4 * steps * sqrt(2.0 / walkers));
+    CU_ASSERT(fabs(furthest - far) < 4 * sqrt(steps * (1 - 2 / 3.14159265358979) / walkers));
+    said_free(&s);
+}
+
 /* Before the step and after it; the bodies do move, so they are not the same to the last digit. */
 static void nbody_keeps_its_energy(void)
 {
@@ -129,6 +186,9 @@ CU_TestInfo gold_tests[] = {
     { "dot_is_within_its_bound_of_the_exact_sum", dot_is_within_its_bound_of_the_exact_sum },
     { "mandelbrot_takes_the_steps_that_complex_numbers_take",
       mandelbrot_takes_the_steps_that_complex_numbers_take },
+    { "pi_counts_the_points_that_the_paper_gives", pi_counts_the_points_that_the_paper_gives },
+    { "pi_is_within_four_errors_of_pi", pi_is_within_four_errors_of_pi },
+    { "walks_spread_as_diffusion_does", walks_spread_as_diffusion_does },
     { "nbody_keeps_its_energy", nbody_keeps_its_energy },
     CU_TEST_INFO_NULL,
 };

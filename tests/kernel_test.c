@@ -25,6 +25,8 @@ static const struct {
     { "sum", 100003, 1, 8 * 100003, 100003, 100003, false },
     { "mandelbrot", 61, 1, 0, NAN, 61 * 61, true },
     { "nbody", 103, 2, 0, 18 * 103 * 103, 103 * 103, true },
+    { "pi", 100003, 1, 0, 0, 100003, true },
+    { "walk", 211, 2, 0, 512 * 211, 512 * 211, true },
 };
 enum { kernel_count = COUNT(kernels) };
 
@@ -197,6 +199,11 @@ static void a_pixel_one_step_off_is_named(void)
                  "weft-kernel: mandelbrot: pixel (4, 2) takes 1001 steps: it must be 1000\n");
 }
 
+static void a_point_too_many_is_named(void)
+{
+    expect_error("pi -n 8 --spoil 1", "weft-kernel: pi: 4 points lie inside: it must be 5\n");
+}
+
 /* Gravity one per cent too strong, in the run and in the serial loop alike: only energy tells. */
 static void wrong_gravity_is_seen_by_the_energy(void)
 {
@@ -228,6 +235,7 @@ CU_TestInfo kernel_tests[] = {
     { "a_wrong_element_is_named", a_wrong_element_is_named },
     { "a_sum_that_lost_an_element_is_named", a_sum_that_lost_an_element_is_named },
     { "a_pixel_one_step_off_is_named", a_pixel_one_step_off_is_named },
+    { "a_point_too_many_is_named", a_point_too_many_is_named },
     { "wrong_gravity_is_seen_by_the_energy", wrong_gravity_is_seen_by_the_energy },
     { "there_is_no_way_beyond_the_last", there_is_no_way_beyond_the_last },
     CU_TEST_INFO_NULL,
