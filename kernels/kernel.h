@@ -98,6 +98,32 @@ extern const problem walk_problem;
 void walk_run(job *j);
 void walk_omp_run(job *j);
 
+extern const problem fib_problem;
+void fib_run(job *j);
+void fib_omp_run(job *j);
+
+extern const problem nqueens_problem;
+void nqueens_run(job *j);
+void nqueens_omp_run(job *j);
+
+extern const problem uts_problem, uts_binomial_problem;
+void uts_run(job *j);
+void uts_omp_run(job *j);
+void uts_binomial_run(job *j);
+void uts_binomial_omp_run(job *j);
+
+extern const problem quadrature_problem;
+void quadrature_run(job *j);
+void quadrature_omp_run(job *j);
+
+extern const problem mariani_problem;
+void mariani_run(job *j);
+void mariani_omp_run(job *j);
+
+extern const problem transpose_problem;
+void transpose_run(job *j);
+void transpose_omp_run(job *j);
+
 extern const problem wordcount_problem;
 void wordcount_run(job *j);
 

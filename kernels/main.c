@@ -108,7 +108,7 @@ static const kernel *find(const char *name)
 static int list(void)
 {
     for (const kernel *k = kernels; k->name; k++)
-        printf("%-14s  %s\n", k->name, k->what);
+        printf("%-16s  %s\n", k->name, k->what);
     return exit_good;
 }
 

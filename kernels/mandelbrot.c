@@ -1,43 +1,19 @@
 /* mandelbrot.c - how many steps z = z z + c takes to leave the circle of radius 2, for each pixel.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * n x n pixels cover -2..0.5 by -1.25..1.25. A pixel of the set takes all 1000 steps, one beside it
- * a few, and neighbours are alike: in equal parts one thread would get most of the work. So rows
- * are handed out one at a time.
+ * A pixel of the set takes all 1000 steps, one beside it a few, and neighbours are alike: in equal
+ * parts one thread would get most of the work. So rows are handed out one at a time.
  *
  * Steps are counted exactly, so the answer is compared with ==. A step is 4 multiplications and 4
  * additions; how many there are only the answer tells. */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <weft.h>
 
 #include "digest.h"
+#include "escape.h"
 #include "kernel.h"
-
-enum { steps_most = 1000, step_flops = 8 };
-
-typedef uint16_t steps;
-
-static steps escape(double re, double im)
-{
-    double x = 0, y = 0;
-    unsigned k = 0;
-    for (; k < steps_most && x * x + y * y <= 4; k++) {
-        const double next = x * x - y * y + re;
-        y = 2 * x * y + im;
-        x = next;
-    }
-    return (steps)k;
-}
-
-/* Of the pixel's centre. */
-static steps pixel(size_t row, size_t column, size_t n)
-{
-    const double side = 2.5 / (double)n;
-    return escape(-2 + side * ((double)column + 0.5), -1.25 + side * ((double)row + 0.5));
-}
 
 static void fill_row(steps *image, size_t row, size_t n)
 {

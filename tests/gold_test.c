@@ -179,6 +179,79 @@ static void nbody_keeps_its_energy(void)
     said_free(&s);
 }
 
+/* ---- on tasks ---- */
+
+static void expect_answer(const char *line, const char *text)
+{
+    said s = kernel_answer(line);
+    CU_ASSERT_EQUAL(s.status, 0);
+    ASSERT_TEXT(s.out, text);
+    said_free(&s);
+}
+
+/* One queen a row: column[r] for each row. */
+static size_t ways(size_t n, size_t row, size_t column[])
+{
+    size_t found = row == n;
+    for (column[row] = 0; row < n && column[row] < n; column[row]++) {
+        bool attacked = false;
+        for (size_t r = 0; r < row; r++) {
+            const size_t a = column[r], b = column[row], apart = a > b ? a - b : b - a;
+            attacked |= apart == 0 || apart == row - r;
+        }
+        found += attacked ? 0 : ways(n, row + 1, column);
+    }
+    return found;
+}
+
+static void queens_stand_in_as_many_ways_as_trying_all_finds(void)
+{
+    for (size_t n = 1; n <= 8; n++) {
+        size_t column[9], told = 0;
+        char line[40];
+        snprintf(line, sizeof line, "nqueens -n %zu --threads 2", n);
+        said s = kernel_answer(line);
+        CU_ASSERT_EQUAL(sscanf(s.out, "nqueens: %*u queens stand in %zu ways", &told), 1);
+        CU_ASSERT_EQUAL(told, ways(n, 0, column));
+        said_free(&s);
+    }
+}
+
+/* Of the tables in the paper of 2006 and of its sample trees. */
+static void trees_have_the_sizes_that_were_published(void)
+{
+    expect_answer("uts --threads 2", "uts: 4130071 nodes, 3305118 leaves, depth 10\n");
+    expect_answer("uts-binomial --threads 2",
+                  "uts-binomial: 4112897 nodes, 3599034 leaves, depth 1572\n");
+}
+
+static void quadrature_is_near_the_closed_form(void)
+{
+    double is = 0;
+    said s = kernel_answer("quadrature -n 300 --threads 2");
+    CU_ASSERT_EQUAL(sscanf(s.out, "quadrature: from 1/300 it is %lf", &is), 1);
+    CU_ASSERT(fabs(is - (sin(300) - sin(1))) < 1e-8);
+    said_free(&s);
+}
+
+static unsigned long long digest_in(const char *line)
+{
+    unsigned long long digest = 0;
+    said s = kernel_answer(line);
+    const char *at = strstr(s.out, "digest ");
+    CU_ASSERT(at && sscanf(at, "digest %llx", &digest) == 1);
+    said_free(&s);
+    return digest;
+}
+
+static void squares_hide_nothing_that_pixels_show(void)
+{
+    CU_ASSERT_EQUAL(digest_in("mariani -n 61 --threads 2"),
+                    digest_in("mandelbrot -n 61 --threads 2"));
+    CU_ASSERT_EQUAL(digest_in("mariani -n 200 --threads 2"),
+                    digest_in("mandelbrot -n 200 --threads 2"));
+}
+
 CU_TestInfo gold_tests[] = {
     { "streams_have_the_sum_that_whole_numbers_give",
       streams_have_the_sum_that_whole_numbers_give },
@@ -190,5 +263,10 @@ CU_TestInfo gold_tests[] = {
     { "pi_is_within_four_errors_of_pi", pi_is_within_four_errors_of_pi },
     { "walks_spread_as_diffusion_does", walks_spread_as_diffusion_does },
     { "nbody_keeps_its_energy", nbody_keeps_its_energy },
+    { "queens_stand_in_as_many_ways_as_trying_all_finds",
+      queens_stand_in_as_many_ways_as_trying_all_finds },
+    { "trees_have_the_sizes_that_were_published", trees_have_the_sizes_that_were_published },
+    { "quadrature_is_near_the_closed_form", quadrature_is_near_the_closed_form },
+    { "squares_hide_nothing_that_pixels_show", squares_hide_nothing_that_pixels_show },
     CU_TEST_INFO_NULL,
 };

@@ -27,6 +27,13 @@ static const struct {
     { "nbody", 103, 2, 0, 18 * 103 * 103, 103 * 103, true },
     { "pi", 100003, 1, 0, 0, 100003, true },
     { "walk", 211, 2, 0, 512 * 211, 512 * 211, true },
+    { "fib", 18, 1, 0, 0, 8361, true },
+    { "nqueens", 8, 2, 0, 0, 2056, true },
+    { "uts", 4, 3, 0, 0, 944, true },
+    { "uts-binomial", 50, 3, 0, 0, 6531, true },
+    { "quadrature", 300, 2, 0, 0, 4488, true },
+    { "mariani", 61, 1, 0, 0, 61 * 61, true },
+    { "transpose", 77, 1, 16 * 77 * 77, 0, 77 * 77, true },
 };
 enum { kernel_count = COUNT(kernels) };
 
