@@ -8,6 +8,8 @@
 
 #include <weft/api.h>
 #include <weft/region.h>
+#include <weft/status.h>
+#include <weft/stop.h>
 #include <weft/team.h>
 
 WEFT_BEGIN_C
@@ -57,6 +59,15 @@ WEFT_BEGIN_C
  * microseconds, the calling thread does them all. Never fails; panics when body is NULL. */
 typedef void weft_body(weft_range range, void *ctx);
 WEFT_API void weft_for_range(size_t n, weft_body *body, void *ctx);
+
+/* weft_for_range_until - the same, until a token is set.
+ *
+ * stop  looked at before each range; NULL: never set
+ *
+ * WEFT_OK: all indices are done. WEFT_CANCELLED: some ranges were left out since the token was set; which
+ * ones is not told. (In weft_for and weft_for_dynamic: if (weft_stop_is_set(stop)) continue;) */
+WEFT_API weft_status weft_for_range_until(size_t n, weft_body *body, void *ctx,
+                                          const weft_stop *stop);
 
 WEFT_END_C
 

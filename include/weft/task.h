@@ -81,15 +81,14 @@ struct weft__kept;
  * In the caller's storage; all zero is ready. Its tasks may spawn into it. After a wait it is as new. It
  * serves one team at a time, and outside of teams one thread at a time. */
 typedef struct weft_group {
+    uint32_t spawned_, finished_;                     /* by the thread on whose stack it lies, */
+    uint32_t spawned_elsewhere_, finished_elsewhere_; /* and by all others; mod 2^32 */
+    uint64_t crew_;                                   /* the team at work on it, or 0 */
+    struct weft__kept *kept_;                         /* tasks that wait for a team */
     const weft_stop *stop_;
-    bool fail_fast_;
-    bool waited_for_;
-    int failure_;                                   /* what the first task that failed returned */
-    size_t failed_, skipped_;                       /* tasks */
-    uint64_t home_;                                 /* the worker that spawned first, or 0, */
-    size_t spawned_, finished_;                     /* what it has spawned and finished, */
-    size_t spawned_elsewhere_, finished_elsewhere_; /* and all others */
-    struct weft__kept *kept_;                       /* tasks that wait for a team */
+    uint32_t failed_, skipped_; /* tasks */
+    int failure_;               /* what the first that failed returned */
+    bool fail_fast_, waited_for_;
 } weft_group;
 
 /* weft_group_init - a group with options; only for those: all zero is ready.

@@ -40,6 +40,12 @@ bool weft_group_is_cancelled(const weft_group *g)
            (g->fail_fast_ && __atomic_load_n(&g->failed_, __ATOMIC_RELAXED));
 }
 
+static weft_status is_elsewhere(const char *function)
+{
+    return weft__fail(
+        WEFT_ESTATE, "%s: another team is at work on the group: it serves one at a time", function);
+}
+
 /* ---- outside a team ---- */
 
 static bool has_room(weft_group *g)
@@ -65,56 +71,79 @@ static void drop_kept(weft_group *g)
     g->kept_ = NULL;
 }
 
-/* The youngest is pushed first, so that the thread itself takes them in order. */
+/* The last that is pushed is the first that the thread itself takes; one that is alone runs each at
+ * once. So that it sees them in order: */
 static void push_all(struct weft__worker *w, weft_group *g, const struct weft__kept *k)
 {
-    for (size_t i = k->count; i-- > 0;)
-        (void)weft__group_push(w, g, k->jobs[i].f, k->jobs[i].arg); /* the group is ours */
-}
-
-static void do_all(weft_group *g, const struct weft__kept *k)
-{
-    for (size_t i = 0; i < k->count; i++)
-        weft__group_do(g, k->jobs[i].f, k->jobs[i].arg);
+    for (size_t i = 0; i < k->count; i++) {
+        const struct job *const job = &k->jobs[w == &weft__lone ? i : k->count - 1 - i];
+        (void)weft__group_push(w, g, job->f, job->arg); /* the group is ours */
+    }
 }
 
 static void run_kept(struct weft__worker *w, weft_group *g)
 {
     struct weft__kept *const k = g->kept_;
     g->kept_ = NULL;
-    if (k && w != &weft__lone)
-        push_all(w, g, k);
-    else if (k)
-        do_all(g, k);
+    push_all(w, g, k);
     free(k);
+}
+
+static bool is_own(const weft_group *g)
+{
+    for (const struct weft__task *t = weft__member.tasks; t; t = t->below)
+        if (t->group == g)
+            return true;
+    return false;
+}
+
+/* Nothing of the group is left on this thread. */
+static weft_status wait_for_others(struct weft__worker *w, weft_group *g)
+{
+    if (is_own(g))
+        return weft__fail(WEFT_EDEADLK,
+                          "weft_group_wait: a task of the group would wait for its own end");
+    if (weft__group_is_strange(w, g))
+        return is_elsewhere("weft_group_wait");
+    if (__atomic_exchange_n(&g->waited_for_, true, __ATOMIC_RELAXED)) /* a flag against misuse */
+        return weft__fail(WEFT_ESTATE,
+                          "weft_group_wait: another thread waits for the group already");
+    weft__group_await(w, g);
+    __atomic_store_n(&g->waited_for_, false, __ATOMIC_RELAXED);
+    return WEFT_OK;
+}
+
+static weft_status wait_as_task(struct weft__worker *w, weft_group *g)
+{
+    if (g->kept_)
+        run_kept(w, g);
+    return weft__group_run_own(w, g) ? WEFT_OK : wait_for_others(w, g);
 }
 
 struct wait {
     weft_group *group;
-    bool done; /* else another team is at work on it */
+    weft_status status;
 };
 
-static void run_all(struct weft__worker *w, void *ctx)
+static void run_wait(struct weft__worker *w, void *ctx)
 {
     struct wait *const wait = ctx;
-    wait->done = !weft__group_is_strange(w, wait->group);
-    if (!wait->done)
-        return;
-    run_kept(w, wait->group);
-    weft__group_await(w, wait->group);
+    wait->status = wait_as_task(w, wait->group);
 }
 
-static bool waited(weft_group *g)
+/* Opens a team, if anything is left to be run there. */
+static weft_status wait_outside(weft_group *g)
 {
     struct wait wait = { .group = g };
-    weft__as_task(run_all, &wait);
-    return wait.done;
+    if (g->kept_ || !weft__group_is_done(g))
+        weft__as_task(run_wait, &wait);
+    return wait.status;
 }
 
 static weft_status keep(weft_group *g, weft_job *f, void *arg)
 {
     if (g->kept_ && g->kept_->count == kept_most)
-        (void)waited(g); /* nobody else knows of it */
+        (void)wait_outside(g); /* nobody else knows of it */
     if (has_room(g))
         g->kept_->jobs[g->kept_->count++] = (struct job){ f, arg };
     else
@@ -123,12 +152,6 @@ static weft_status keep(weft_group *g, weft_job *f, void *arg)
 }
 
 /* ---- anywhere ---- */
-
-static weft_status is_elsewhere(const char *function)
-{
-    return weft__fail(
-        WEFT_ESTATE, "%s: another team is at work on the group: it serves one at a time", function);
-}
 
 struct spawn {
     weft_group *group;
@@ -158,54 +181,28 @@ weft_status weft_group_spawn(weft_group *group, weft_job *f, void *arg)
     return s.done ? WEFT_OK : is_elsewhere("weft_group_spawn");
 }
 
-static bool is_own(const weft_group *g)
+/* Nobody else is at work on it. */
+static weft_status failure_of(weft_group *g)
 {
-    for (const struct weft__task *t = weft__member.tasks; t; t = t->below)
-        if (t->group == g)
-            return true;
-    return false;
-}
-
-static weft_status check(weft_group *g)
-{
-    if (!g)
-        return weft__fail(WEFT_EINVAL, "weft_group_wait: group is NULL: it must be a group");
-    if (is_own(g))
-        return weft__fail(WEFT_EDEADLK,
-                          "weft_group_wait: a task of the group would wait for its own end");
-    /* relaxed: a flag against misuse */
-    if (__atomic_exchange_n(&g->waited_for_, true, __ATOMIC_RELAXED))
-        return weft__fail(WEFT_ESTATE,
-                          "weft_group_wait: another thread waits for the group already");
-    return WEFT_OK;
-}
-
-/* The answer; the group is as new. Nobody else is at work on it. */
-static weft_status close(weft_group *g)
-{
-    const size_t failed = g->failed_, skipped = g->skipped_;
-    const int first = g->failure_;
-    const bool fail_fast = g->fail_fast_;
-    *g = (weft_group){ .stop_ = g->stop_, .fail_fast_ = fail_fast };
+    const uint32_t failed = g->failed_, skipped = g->skipped_;
+    g->failed_ = g->skipped_ = 0;
     if (failed)
         return weft__fail(WEFT_EFAILED,
-                          "weft_group_wait: %zu task%s failed, the first returned %d: one that is "
+                          "weft_group_wait: %u task%s failed, the first returned %d: one that is "
                           "fine returns 0",
-                          failed, failed == 1 ? "" : "s", first);
+                          failed, failed == 1 ? "" : "s", g->failure_);
     return skipped ? WEFT_CANCELLED : WEFT_OK;
 }
 
 weft_status weft_group_wait(weft_group *group)
 {
-    const weft_status s = check(group);
+    if (!group)
+        return weft__fail(WEFT_EINVAL, "weft_group_wait: group is NULL: it must be a group");
+    struct weft__worker *const w = weft__member.worker;
+    const weft_status s = w ? wait_as_task(w, group) : wait_outside(group);
     if (s)
         return s;
-    if (!group->kept_ && weft__group_is_done(group))
-        return close(group);
-    if (waited(group))
-        return close(group);
-    group->waited_for_ = false;
-    return is_elsewhere("weft_group_wait");
+    return __builtin_expect(group->failed_ | group->skipped_, 0) ? failure_of(group) : WEFT_OK;
 }
 
 void weft_group_fini(weft_group *group)

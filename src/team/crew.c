@@ -63,9 +63,11 @@ void weft__run_entry(struct weft__worker *w, struct weft__entry e)
         weft__group_run(w, e);
         break;
     case weft__of_share:
+        weft__settle_up(w);
         weft__share_run(w, e);
         break;
     default:
+        weft__settle_up(w);
         run_join(w, e);
     }
 }
@@ -150,6 +152,7 @@ static bool work(struct hunt *h)
 {
     if (run_own(h))
         return true;
+    weft__settle_up(h->w);
     if (h->wait->thief && rob(h, h->wait->thief))
         return true;
     return has_room_for_strangers(h) && rob_anybody(h);
@@ -185,6 +188,7 @@ __attribute__((noinline)) void weft__work_until(struct weft__worker *w,
         h.long_in_vain = true;
         h.turns = 1;
     }
+    weft__settle_up(w);
     end(&h);
 }
 

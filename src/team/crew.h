@@ -21,6 +21,8 @@ struct weft__worker {
     char *base;    /* of its stack, where it entered */
     bool joined;   /* it has made tasks in this region */
     size_t victim; /* whom to rob next */
+    struct weft_group *creditor; /* whose tasks it has finished and not counted yet, or NULL, */
+    uint32_t owed;               /* and how many */
     struct weft__bed bed __attribute__((aligned(128)));
 };
 
@@ -85,6 +87,14 @@ static inline bool weft__push(struct weft__worker *w, struct weft__entry e)
     return true;
 }
 
+/* Counts what the thread has finished, before anything else is done. */
+void weft__group_settle_up(struct weft__worker *w);
+static inline void weft__settle_up(struct weft__worker *w)
+{
+    if (w->creditor)
+        weft__group_settle_up(w);
+}
+
 /* Whether the task that was pushed with this owner is still ours. What lies above it, tasks of groups
  * that somebody else will wait for, is run. */
 static inline bool weft__retract(struct weft__worker *w, const struct weft__join *join)
@@ -93,6 +103,7 @@ static inline bool weft__retract(struct weft__worker *w, const struct weft__join
         if (__builtin_expect(e->owner == (uintptr_t)join, 1))
             return true;
         weft__run_entry(w, *e);
+        weft__settle_up(w);
     }
     return false;
 }

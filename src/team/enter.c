@@ -16,7 +16,7 @@
 #include "team/team.h"
 
 static struct weft__crew nobody = { .threads = 1 };
-struct weft__worker weft__lone = { .crew = &nobody };
+struct weft__worker weft__lone = { .crew = &nobody, .name = UINT64_MAX };
 
 /* ---- crews ---- */
 

@@ -13,18 +13,24 @@ struct weft__task {
     const struct weft__task *below; /* on the same thread */
 };
 
-/* False: another team is at work on it. Else the task was pushed, or run where there is no room. */
+/* Pushes a task, or runs it where there is no room. False: another team is at work on the group. */
 bool weft__group_push(struct weft__worker *w, weft_group *group, weft_job *f, void *arg);
 
 /* Runs a task, or skips it where the group is cancelled. */
 void weft__group_do(weft_group *group, weft_job *f, void *arg);
 
-/* Runs an entry of a group and counts it. */
+/* Runs an entry of a group and counts it, perhaps later. */
 void weft__group_run(struct weft__worker *w, struct weft__entry e);
 
 bool weft__group_is_done(const weft_group *group);
+
+/* Whether another team is at work on it. */
 bool weft__group_is_strange(const struct weft__worker *w, const weft_group *group);
 
+/* Runs what the thread itself has until the group is done; false when it is not and there is no more. */
+bool weft__group_run_own(struct weft__worker *w, const weft_group *group);
+
+/* Waits until it is done, and takes from others meanwhile. */
 void weft__group_await(struct weft__worker *w, const weft_group *group);
 
 #endif

@@ -49,6 +49,7 @@ static void take_back(struct weft__worker *w, struct share *s, size_t bottom)
             end_one(w, s);
         else
             weft__run_entry(w, *e);
+    weft__settle_up(w);
 }
 
 static bool all_are_back(const void *share)
