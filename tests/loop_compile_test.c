@@ -52,6 +52,8 @@ static void nested_loops_compile_without_a_warning(void)
     is_accepted("weft_range r = { 0, n }; weft_each (i, r) weft_each (j, r) y[i] = (double)j;");
     is_accepted("weft_with_threads (2) weft_with_threads (3) weft_map(y, i, n, (double)i);");
     is_accepted(
+        "double z[4]; weft_partition(z, i, 4, weft_partition(y, j, n, j > i, 1.0) > 1, 2.0);");
+    is_accepted(
         "weft_fill(y, n, 1); weft_copy(y + n, y, n); "
         "unsigned at[] = { 1 }; weft_gather(y, y + 1, at, 1); weft_scatter(y, y + 1, at, 1);");
     is_accepted("weft_map(y, i, n, weft_sum_of(j, n, y[j] * weft_max_of(k, n, y[k])));");

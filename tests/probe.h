@@ -26,6 +26,7 @@
     X(busy)            \
     X(scans)           \
     X(filters)         \
+    X(partitions)      \
     X(moves)           \
     X(histogram)       \
     X(exact)           \

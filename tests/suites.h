@@ -39,6 +39,7 @@
     X(reduce)          \
     X(scan)            \
     X(filter)          \
+    X(partition)       \
     X(copy)            \
     X(gather)          \
     X(histogram)       \

@@ -59,10 +59,13 @@ PEER_JOB(pstl_dot);
 PEER_JOB(pstl_argmin);
 PEER_JOB(pstl_scan);
 PEER_JOB(pstl_filter);
+PEER_JOB(pstl_partition);
+PEER_JOB(pstl_partition_copy);
 PEER_JOB(pstl_copy);
 PEER_JOB(pstl_fill);
 PEER_JOB(pstl_gather);
 PEER_JOB(std_filter);
+PEER_JOB(std_partition);
 
 /* gnu.cc: the parallel mode of libstdc++ */
 PEER_JOB(gnu_map);

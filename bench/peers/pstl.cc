@@ -51,6 +51,26 @@ double std_filter(const work *w)
                     w->out);
 }
 
+static bool above_half(double v) { return v > 0.5; }
+
+double pstl_partition(const work *w)
+{
+    return (double)(std::stable_partition(policy, w->out, w->out + w->n, above_half) - w->out);
+}
+
+double std_partition(const work *w)
+{
+    return (double)(std::stable_partition(w->out, w->out + w->n, above_half) - w->out);
+}
+
+/* The rest goes to y. */
+double pstl_partition_copy(const work *w)
+{
+    double *const rest = (double *)w->y;
+    const auto ends = std::partition_copy(policy, w->x, w->x + w->n, w->out, rest, above_half);
+    return (double)(ends.first - w->out);
+}
+
 double pstl_copy(const work *w)
 {
     std::copy(policy, w->x, w->x + w->n, w->out);

@@ -46,6 +46,8 @@ struct weft__leaves {
     const struct weft__exact_leaves *exact;
     /* The indices of those of n numbers that are not 0; room for 16 more. How many. */
     size_t (*places)(uint32_t *place, const float *holds, size_t n);
+    /* Those that are not 0, and those that are; room for 16 more of each. How many are not. */
+    size_t (*split)(uint32_t *ones, uint32_t *zeros, const float *holds, size_t n);
 };
 
 /* The leaves for this processor. WEFT_ISA=plain, avx2 or avx512 asks for lesser ones. */

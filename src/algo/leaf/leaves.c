@@ -119,6 +119,29 @@ static size_t places(uint32_t *place, const float *holds, size_t n)
     return count;
 }
 
+/* The indices of those of n numbers that are not 0, and of those that are. */
+static size_t split(uint32_t *ones, uint32_t *zeros, const float *holds, size_t n)
+{
+    size_t count = 0, k = 0;
+#if defined __AVX512F__
+    __m512i index = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (; k + 16 <= n; k += 16) {
+        const __m512i words = _mm512_loadu_si512(holds + k);
+        const __mmask16 is_one = _mm512_test_epi32_mask(words, words);
+        const __mmask16 is_zero = _mm512_testn_epi32_mask(words, words);
+        _mm512_storeu_si512(ones + count, _mm512_maskz_compress_epi32(is_one, index));
+        _mm512_storeu_si512(zeros + (k - count), _mm512_maskz_compress_epi32(is_zero, index));
+        count += (size_t)__builtin_popcount(is_one);
+        index = _mm512_add_epi32(index, _mm512_set1_epi32(16));
+    }
+#endif
+    for (; k < n; k++) {
+        ones[count] = zeros[k - count] = (uint32_t)k;
+        count += holds[k] != 0;
+    }
+    return count;
+}
+
 /* Writes 64 bytes again and again. */
 static void repeat(void *to, const void *line, size_t bytes)
 {
@@ -221,4 +244,5 @@ const struct weft__leaves TABLE(ISA) = {
     .random = &RANDOM(ISA),
     .places = places,
     .exact = &EXACT(ISA),
+    .split = split,
 };

@@ -1,4 +1,4 @@
-/* room.c - scratch memory of the sorts.
+/* room.c - scratch memory of sorts and partitions.
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Fresh pages are cleared by the system when they are touched, which takes a tenth of the time of a
@@ -48,15 +48,21 @@ void *weft__room_take(size_t bytes)
     return r ? (char *)r + note_bytes : NULL;
 }
 
-void weft__room_give(void *memory)
+void weft__room_give_touched(void *memory, size_t bytes)
 {
     if (!memory)
         return;
     struct room *r = (struct room *)((char *)memory - note_bytes);
-    if (r->bytes >= kept_least && r->bytes <= kept_most) {
+    if (r->bytes >= kept_least && bytes <= kept_most) {
         const size_t behind = (note_bytes + r->bytes - huge_page) / huge_page * huge_page;
         (void)madvise((char *)r + huge_page, behind, MADV_FREE); /* else they stay claimed */
         r = exchange(r);
     }
     weft_dealloc(r);
+}
+
+void weft__room_give(void *memory)
+{
+    if (memory)
+        weft__room_give_touched(memory, ((struct room *)((char *)memory - note_bytes))->bytes);
 }
