@@ -49,6 +49,8 @@ static void nested_loops_compile_without_a_warning(void)
     is_accepted("weft_for (i, n) y[i] = 1;");
     is_accepted("weft_for (i, n) weft_for (j, n) weft_for (k, n) y[i * j] = (double)k;");
     is_accepted("weft_for_dynamic (i, n) { weft_for_dynamic (j, n) { y[i] = (double)j; } }");
+    is_accepted(
+        "weft_for2 (i, n, j, n) weft_for2 (k, n, l, n, .rows = 8) y[i * j + k] = (double)l;");
     is_accepted("weft_range r = { 0, n }; weft_each (i, r) weft_each (j, r) y[i] = (double)j;");
     is_accepted("weft_with_threads (2) weft_with_threads (3) weft_map(y, i, n, (double)i);");
     is_accepted(
@@ -63,6 +65,7 @@ static void a_body_need_not_use_its_index(void)
 {
     is_accepted("weft_for (i, n) { }");
     is_accepted("weft_for_dynamic (i, n) { }");
+    is_accepted("weft_for2 (i, n, j, n) { }");
     is_accepted("weft_range r = { 0, n }; weft_each (i, r) { }");
     is_accepted("weft_map(y, i, n, 1.0);");
     is_accepted("y[0] = weft_sum_of(i, n, 1.0);");
@@ -72,6 +75,7 @@ static void break_and_return_out_of_a_loop_are_refused(void)
 {
     is_refused("-fopenmp", "weft_for (i, n) if (y[i] > 0) break;", "break");
     is_refused("-fopenmp", "weft_for (i, n) if (y[i] > 0) return;", "OpenMP");
+    is_refused("-fopenmp", "weft_for2 (i, n, j, n) if (y[i] > 0) return;", "OpenMP");
     is_refused("-fopenmp", "weft_for_dynamic (i, n) if (y[i] > 0) return;", "OpenMP");
 }
 
@@ -86,6 +90,7 @@ static void without_openmp_the_error_names_the_flag(void)
     static const char *const bodies[] = {
         "weft_for (i, n) y[i] = 1;",
         "weft_for_dynamic (i, n) y[i] = 1;",
+        "weft_for2 (i, n, j, n) y[i] = (double)j;",
         "weft_map(y, i, n, 1.0);",
         "y[0] = weft_sum_of(i, n, y[i]);",
     };

@@ -29,6 +29,7 @@
     X(aside)           \
     X(hardship)        \
     X(loop)            \
+    X(loop2)           \
     X(range)           \
     X(loop_compile)    \
     X(map)             \

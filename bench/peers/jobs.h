@@ -50,6 +50,8 @@ PEER_JOB(tbb_scan);
 PEER_JOB(tbb_copy);
 PEER_JOB(tbb_fill);
 PEER_JOB(tbb_gather);
+PEER_JOB(tbb_transpose);
+PEER_JOB(tbb_stencil);
 
 /* pstl.cc: std::execution::par_unseq */
 PEER_JOB(pstl_map);

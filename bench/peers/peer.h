@@ -132,6 +132,7 @@ static inline bool failed(const outcome *o)
 /* Every topic, in the order in which they are measured. */
 #define TOPICS(X)   \
     X(loop)         \
+    X(loop2)        \
     X(map)          \
     X(triad)        \
     X(sum)          \

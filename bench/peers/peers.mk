@@ -68,7 +68,7 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
 
 # ---- the program ----------------------------------------------------------------------------------
 
-topics := loop map triad sum argmin expression exact scan filter copy gather sort random thread lock \
+topics := loop map triad sum argmin expression exact scan filter copy gather loop2 sort random thread lock \
           queue shared_queue pool
 ours   := main harness load others verdict report json hand limits $(topics) queue_race
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \

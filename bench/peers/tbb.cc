@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include <tbb/blocked_range.h>
+#include <tbb/blocked_range2d.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_reduce.h>
@@ -186,5 +187,32 @@ double tbb_gather(const work *w)
                 y[k] = x[index[k]];
         },
         tbb::static_partitioner());
+    return 0;
+}
+
+double tbb_transpose(const work *w)
+{
+    const size_t m = (size_t)std::sqrt((double)w->n);
+    const double *x = w->x;
+    double *y = w->out;
+    tbb::parallel_for(tbb::blocked_range2d<size_t>(0, m, 0, m), [=](const auto &r) {
+        for (size_t i = r.rows().begin(); i != r.rows().end(); i++)
+            for (size_t j = r.cols().begin(); j != r.cols().end(); j++)
+                y[j * m + i] = x[i * m + j];
+    });
+    return 0;
+}
+
+double tbb_stencil(const work *w)
+{
+    const size_t m = (size_t)std::sqrt((double)w->n);
+    const double *x = w->x;
+    double *y = w->out;
+    tbb::parallel_for(tbb::blocked_range2d<size_t>(1, m - 1, 1, m - 1), [=](const auto &r) {
+        for (size_t i = r.rows().begin(); i != r.rows().end(); i++)
+            for (size_t j = r.cols().begin(); j != r.cols().end(); j++)
+                y[i * m + j] = 0.5 * x[i * m + j] + 0.125 * (x[(i - 1) * m + j] + x[(i + 1) * m + j] +
+                                                             x[i * m + j - 1] + x[i * m + j + 1]);
+    });
     return 0;
 }
