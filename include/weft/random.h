@@ -177,8 +177,8 @@ WEFT_API void weft_sample(size_t *out, size_t k, size_t n, const weft_random *r)
  *     Philox    { b, b >> 32, draw, 0 }   as 32-bit words, b = i / 2; the first word lowest
  *     Threefry  { b, draw }               as 64-bit words
  *
- * and weft_random_u32 the quarter i % 4 of block i / 4, with 1 << 24 in place of the 0, and in the upper half
- * of the 64-bit word. */
+ * and weft_random_u32(r, i, draw) the 32-bit quarter i % 4 of the one with b = i / 4 and 1 << 24 in place of
+ * the 0, which Threefry has as draw | 1 << 56. The key is r->key: Philox takes the lower half of key[0] first. */
 static inline void weft_philox4x32(const uint32_t counter[4], const uint32_t key[2],
                                    uint32_t out[4])
 {
@@ -262,7 +262,7 @@ static inline uint32_t weft_quarter_(const weft_random *r, uint64_t i, uint32_t 
     return (uint32_t)(weft_half_(r, i >> 1, draw, what) >> (i & 1) * 32);
 }
 
-/* Instead of the macros: a number to be drawn again has a block of its own. */
+/* For an item that draws again, which `what` counts: then it has a block of its own. */
 static inline uint64_t weft_again_(const weft_random *r, uint64_t i, uint32_t draw, uint32_t what)
 {
     return weft_block_(r, i, draw, what).half[0];

@@ -1,8 +1,8 @@
 /* sample.c - different numbers out of a range, by Floyd's algorithm.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The set is a table of slots, open addressing. It has a slot for each half of an element where there is memory; where
- * there is none it is `out`, which is full in the end. */
+ * The set is a table of slots with linear probing, twice as many as elements. Where there is no memory for it
+ * the slots are those of `out`, which are full in the end: then k elements take k^1.5 steps or so. */
 #include <weft/random.h>
 
 #include <string.h>
