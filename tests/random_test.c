@@ -4,6 +4,7 @@
  * Whether they are random is shown by random_chance_test.c. */
 #include <weft/random.h>
 
+#include <fenv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <weft.h>
 
 #include "crew.h"
+#include "fault.h"
 #include "probe.h"
 #include "suites.h"
 
@@ -220,6 +222,41 @@ static void a_body_of_a_loop_fills_its_own_part(void)
     CU_ASSERT_EQUAL(memcmp(x, y, sizeof x), 0);
 }
 
+static void the_hosts_rounding_leaves_no_trace(void)
+{
+    enum { n = 70001 };
+    double *const x = malloc(n * sizeof *x), *const y = malloc(n * sizeof *y);
+    const weft_random r = weft_random_seed(15);
+    const int before = fegetround();
+    for (size_t threads = 1; threads <= 2; threads++)
+        weft_with_threads (threads) {
+            weft_fill_normal(y, n, &r);
+            fesetround(FE_UPWARD);
+            weft_fill_normal(x, n, &r);
+            fesetround(before);
+            CU_ASSERT_EQUAL(memcmp(x, y, n * sizeof *x), 0);
+        }
+    free(x), free(y);
+}
+
+static void fills_need_no_memory(void)
+{
+    enum { n = 70001 };
+    double *const x = malloc(n * sizeof *x), *const y = malloc(n * sizeof *y);
+    const weft_random r = weft_random_seed(16);
+    weft_fill_uniform(y, n, &r);
+    for (size_t failures = 0;; failures++) {
+        memset(x, 0, n * sizeof *x);
+        fault_begin(failures);
+        weft_fill_uniform(x, n, &r);
+        const bool failed = fault_end();
+        CU_ASSERT_EQUAL(memcmp(x, y, n * sizeof *x), 0);
+        if (!failed)
+            break;
+    }
+    free(x), free(y);
+}
+
 static uint64_t digest(const void *x, size_t words)
 {
     uint64_t d = 0xcbf29ce484222325u;
@@ -378,6 +415,8 @@ CU_TestInfo random_tests[] = {
     { "elements_have_them_also_past_the_cache", elements_have_them_also_past_the_cache },
     { "the_last_indices_of_all_can_be_filled", the_last_indices_of_all_can_be_filled },
     { "every_team_fills_the_same", every_team_fills_the_same },
+    { "the_hosts_rounding_leaves_no_trace", the_hosts_rounding_leaves_no_trace },
+    { "fills_need_no_memory", fills_need_no_memory },
     { "a_body_of_a_loop_fills_its_own_part", a_body_of_a_loop_fills_its_own_part },
     { "every_instruction_set_and_compiler_draws_the_same",
       every_instruction_set_and_compiler_draws_the_same },

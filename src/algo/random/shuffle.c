@@ -16,7 +16,7 @@
 #include <weft/map.h>
 #include <weft/team.h>
 
-#include "algo/grid.h"
+#include "algo/blocks.h"
 #include "algo/random/shuffle.h"
 #include "algo/random/words.h"
 #include "algo/sort/on_team.h"
@@ -199,10 +199,17 @@ void weft_shuffle_size(void *x, size_t n, size_t size, const weft_random *r)
     weft__room_give(memory);
 }
 
+static void put_indices(size_t block, weft_range range, void *ctx)
+{
+    (void)block;
+    size_t *const out = ctx;
+    weft_each (i, range)
+        out[i] = i;
+}
+
 void weft_permutation(size_t *out, size_t n, const weft_random *r)
 {
     weft__need(out, n, "weft_permutation", "out");
-    for (size_t i = 0; i < n; i++)
-        out[i] = i;
+    weft__blocks(weft__grid_of(n, weft__blocks_most), put_indices, out);
     weft_shuffle(out, n, r);
 }
