@@ -25,6 +25,7 @@
     X(loops)      \
     X(scans)      \
     X(filters)    \
+    X(moves)      \
     X(histograms) \
     X(partitions) \
     X(groups)     \

@@ -33,6 +33,37 @@ TYPES(FILTERS)
         LAW("weft_filter in place " #t, filter_in_place_##t, serial_filter_##t, \
             .width = sizeof(T)),
 
+#define PARTITIONS(t, T, member, wide, ulp, lanes, greatest, least)                       \
+    ALGORITHM(partition_##t)                                                              \
+    {                                                                                     \
+        T *const out = (T *)(void *)a->y;                                                 \
+        ANSWER(i, weft_partition(out, k, in->n, falls(in, k), (a->seen[k]++, in->t[k]))); \
+    }                                                                                     \
+    ALGORITHM(partition_in_place_##t)                                                     \
+    {                                                                                     \
+        T *const out = (T *)(void *)a->y;                                                 \
+        memcpy(out, in->t, in->n * sizeof *out);                                          \
+        ANSWER(i, weft_partition(out, k, in->n, falls(in, k), out[k]));                   \
+    }                                                                                     \
+    ALGORITHM(serial_partition_##t)                                                       \
+    {                                                                                     \
+        T *const out = (T *)(void *)a->y;                                                 \
+        for (size_t k = 0; k < in->n; k++)                                                \
+            if (falls(in, k))                                                             \
+                out[a->i++] = in->t[k];                                                   \
+        size_t at = (size_t)a->i;                                                         \
+        for (size_t k = 0; k < in->n; k++)                                                \
+            if (!falls(in, k))                                                            \
+                out[at++] = in->t[k];                                                     \
+    }
+TYPES(PARTITIONS)
+
+#define PARTITION_LAWS(t, T, member, wide, ulp, lanes, greatest, least)                  \
+    LAW("weft_partition " #t, partition_##t, serial_partition_##t, .width = sizeof(T),   \
+        .visits = EACH_ONCE),                                                            \
+        LAW("weft_partition in place " #t, partition_in_place_##t, serial_partition_##t, \
+            .width = sizeof(T)),
+
 #define Y ((double *)(void *)a->y)
 
 ALGORITHM(filter_few)
@@ -58,7 +89,8 @@ ALGORITHM(serial_all)
 static const struct law rows[] = {
     TYPES(FILTER_LAWS) LAW("weft_filter, few", filter_few, serial_few, .width = sizeof(double),
                            .visits = EACH_AT_MOST_ONCE),
-    LAW("weft_filter, all", filter_all, serial_all, .width = sizeof(double), .visits = EACH_ONCE),
+    TYPES(PARTITION_LAWS) LAW("weft_filter, all", filter_all, serial_all, .width = sizeof(double),
+                              .visits = EACH_ONCE),
 };
 
 FAMILY(filters, rows)

@@ -24,6 +24,24 @@ ALGORITHM(loop_dynamic)
         a->seen[k]++, Y[k] = image(in, k);
 }
 
+/* A plane with rows of 37, and one of a single row. */
+enum { row = 37 };
+
+ALGORITHM(loop2)
+{
+    weft_for2 (i, in->n / row + 1, j, row) {
+        const size_t k = i * row + j;
+        if (k < in->n)
+            a->seen[k]++, Y[k] = image(in, k);
+    }
+}
+
+ALGORITHM(loop2_thin)
+{
+    weft_for2 (i, 1, k, in->n)
+        a->seen[i + k]++, Y[k] = image(in, k);
+}
+
 struct call {
     const struct input *in;
     struct answer *a;
@@ -103,6 +121,8 @@ ALGORITHM(serial_reduce)
 static const struct law rows[] = {
     LOOP_LAW("weft_for", loop, EACH_ONCE),
     LOOP_LAW("weft_for_dynamic", loop_dynamic, EACH_ONCE),
+    LOOP_LAW("weft_for2", loop2, EACH_ONCE),
+    LOOP_LAW("weft_for2, thin", loop2_thin, EACH_ONCE),
     LOOP_LAW("weft_for_range", loop_range, EACH_ONCE),
     LOOP_LAW("weft_map", map, EACH_ONCE),
     LOOP_LAW("weft_map in place", map_in_place, BLIND),

@@ -243,6 +243,6 @@ const struct weft__leaves TABLE(ISA) = {
     .sort = &SORT(ISA),
     .random = &RANDOM(ISA),
     .places = places,
-    .exact = &EXACT(ISA),
     .split = split,
+    .exact = &EXACT(ISA),
 };
