@@ -143,20 +143,13 @@ weft_status weft_pool_terminate(weft_pool *pool)
     return WEFT_OK;
 }
 
-static bool all_settled(const weft_pool *pool)
-{
-    /* settled first: it is never more than submitted. Pairs with count_settled() and the submit. */
-    const size_t settled = __atomic_load_n(&pool->settled, __ATOMIC_SEQ_CST);
-    return settled == __atomic_load_n(&pool->submitted, __ATOMIC_SEQ_CST);
-}
-
 static bool wait_until_idle(weft_pool *pool, double deadline)
 {
     bool idle, in_time = true;
     weft__bell_enter(&pool->idle);
     for (;;) {
         const uint32_t heard = weft__bell_listen(&pool->idle);
-        idle = all_settled(pool);
+        idle = weft__pool_is_idle(pool);
         if (idle || !in_time)
             break;
         in_time = weft__bell_sleep(&pool->idle, heard, deadline);

@@ -54,6 +54,13 @@ struct weft__pool_kind {
 
 extern const struct weft__pool_kind weft__pool_threads, weft__pool_processes;
 
+enum { weft__counters = 8 };
+
+/* On lines of their own, so that workers do not wait for each other to count. */
+struct weft__counter {
+    _Alignas(128) size_t n; /* atomic */
+};
+
 struct weft_pool {
     const struct weft__pool_kind *kind;
     weft_pool_opts o; /* .name and .place are copies; .workers is not 0 */
@@ -66,11 +73,11 @@ struct weft_pool {
     _Alignas(128) weft_result *inbox; /* newest first; atomic */
     size_t submitted;                 /* atomic */
     _Alignas(128) weft_lock lock;
-    weft_result *first, *last;    /* under the lock; first is read without it, as a hint */
-    _Alignas(128) size_t settled; /* jobs that are done; atomic */
-    uint32_t closed;              /* atomic */
-    struct weft__bell idle;       /* rung when the last job is done */
-    struct weft__bell imaps;      /* rung when an item of an unordered imap is done */
+    weft_result *first, *last;     /* under the lock; first is read without it, as a hint */
+    _Alignas(128) uint32_t closed; /* atomic */
+    struct weft__bell idle;        /* rung when the last job is done */
+    struct weft__bell imaps;       /* rung when an item of an unordered imap is done */
+    struct weft__counter settled[weft__counters]; /* jobs that are done, by worker */
 };
 
 /* ---- jobs (pool_jobs.c) ---- */
@@ -80,6 +87,9 @@ void weft__job_fill(weft_result *job, weft_pool *pool, const weft_task *task, co
 
 /* Gives a filled job to the pool; WEFT_CLOSED where that is closed. */
 weft_status weft__pool_submit(weft_pool *pool, weft_result *job, bool waits, const char *function);
+
+/* Whether all jobs that were given are done. */
+bool weft__pool_is_idle(const weft_pool *pool);
 
 /* Whether there may be something to take; sequentially consistent, for bells. */
 bool weft__pool_has_work(const weft_pool *pool);

@@ -50,9 +50,20 @@ static void push(weft_pool *pool, weft_result *job)
 static void count_settled(weft_pool *pool, size_t jobs)
 {
     /* sequentially consistent: join sets closed and reads settled, we do it the other way round */
-    __atomic_fetch_add(&pool->settled, jobs, __ATOMIC_SEQ_CST);
+    struct weft__counter *const mine = &pool->settled[weft__running.worker % weft__counters];
+    __atomic_fetch_add(&mine->n, jobs, __ATOMIC_SEQ_CST);
     if (__builtin_expect(__atomic_load_n(&pool->closed, __ATOMIC_SEQ_CST), 0))
         weft__bell_ring_all(&pool->idle);
+}
+
+bool weft__pool_is_idle(const weft_pool *pool)
+{
+    /* settled first: all together never are more than submitted, so where they are equal nothing was
+     * under way when submitted was read. Pairs with count_settled() and the submit. */
+    size_t settled = 0;
+    for (size_t k = 0; k < weft__counters; k++)
+        settled += __atomic_load_n(&pool->settled[k].n, __ATOMIC_SEQ_CST);
+    return settled == __atomic_load_n(&pool->submitted, __ATOMIC_SEQ_CST);
 }
 
 weft_status weft__pool_submit(weft_pool *pool, weft_result *job, bool waits, const char *function)

@@ -36,15 +36,9 @@ static weft_status failed(int error, const char *what)
 
 /* ---- the collector ---- */
 
-static bool is_idle(const struct weft__office *o)
-{
-    const size_t settled = __atomic_load_n(&o->pool->settled, __ATOMIC_SEQ_CST);
-    return settled == __atomic_load_n(&o->pool->submitted, __ATOMIC_SEQ_CST);
-}
-
 static bool is_wanted(const struct weft__office *o)
 {
-    return !is_idle(o) && !__atomic_load_n(&o->pumping, __ATOMIC_SEQ_CST);
+    return !weft__pool_is_idle(o->pool) && !__atomic_load_n(&o->pumping, __ATOMIC_SEQ_CST);
 }
 
 static bool is_leaving(const struct weft__office *o)

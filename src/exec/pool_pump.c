@@ -376,11 +376,7 @@ static bool pump_once(struct weft__office *o)
 
 static bool is_over(const struct weft__office *o, const weft_result *job)
 {
-    if (job)
-        return weft__job_done(job);
-    /* settled first: it is never more than submitted */
-    const size_t settled = __atomic_load_n(&o->pool->settled, __ATOMIC_SEQ_CST);
-    return settled == __atomic_load_n(&o->pool->submitted, __ATOMIC_SEQ_CST);
+    return job ? weft__job_done(job) : weft__pool_is_idle(o->pool);
 }
 
 static bool may_get_stuck(const struct weft__office *o)
