@@ -7,9 +7,9 @@
  * Owns one global, a thread's: when it may yield again. */
 #include "exec/patience.h"
 
-#include <sched.h>
-
 #include <signal.h>
+
+#include <sched.h>
 #include <unistd.h>
 
 static const double dear = 200e-6, a_while = 50e-3; /* seconds */
