@@ -42,13 +42,14 @@
     X(shared_queue)    \
     X(pipe)            \
     X(process)         \
+    X(process_name)    \
     X(offspring)       \
     X(ending)          \
     X(forking)         \
     X(spawn)           \
     X(spawn_refusal)   \
     X(shortage)        \
-    X(pool)
+    X(pool_ending)
 
 #define PROBE_DECLARE_(name) int name##_probe(int argc, char **argv);
 PROBES(PROBE_DECLARE_)

@@ -90,6 +90,7 @@
     X(memory)          \
     X(pipe)            \
     X(process)         \
+    X(process_name)    \
     X(offspring)       \
     X(ending)          \
     X(forking)         \
@@ -98,9 +99,13 @@
     X(shortage)        \
     X(result)          \
     X(pool)            \
+    X(pool_worker)     \
+    X(pool_end)        \
     X(imap)            \
+    X(pool_death)      \
     X(pool_kill)       \
     X(pool_leak)       \
+    X(pool_ending)     \
     X(stats)           \
     X(bootstrap)       \
     X(fits)            \
