@@ -1,8 +1,13 @@
-/* pool.c - pools of two workers: a map, many small jobs, one job there and back.
+/* pool.c - pools of two workers: a map, many small jobs, one job there and back, a pool in a large program.
  * SPDX-License-Identifier: BSD-3-Clause */
 #include "peer.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <weft.h>
 
@@ -102,12 +107,61 @@ static double nap_threads(const work *w) { return (void)w, nap(WEFT_THREADS); }
 static bool trips_are_right(const work *w, double value) { return (void)w, value == trips; }
 static bool naps_are_right(const work *w, double value) { return (void)w, value == naps; }
 
+/* ---- a pool in a large program ---- */
+
+static const size_t touched = (size_t)1 << 30; /* bytes, in pages of 4 KiB: the dearest to fork */
+
+static bool is_large(void)
+{
+    static char *memory;
+    if (memory)
+        return true;
+    memory = mmap(NULL, touched, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED || madvise(memory, touched, MADV_NOHUGEPAGE))
+        return memory = NULL, false;
+    memset(memory, 1, touched);
+    return true;
+}
+
+static double make_pool(const work *w)
+{
+    (void)w;
+    weft_pool *const pool =
+        is_large() ? weft_pool_new(.workers = workers, .kind = WEFT_PROCESSES) : NULL;
+    weft_pool_free(pool);
+    return pool != NULL;
+}
+
+static void fork_workers(void)
+{
+    for (size_t k = 0; k < workers; k++)
+        if (fork() == 0)
+            _exit(0);
+    while (wait(NULL) > 0)
+        ;
+    _exit(0);
+}
+
+/* What it cannot do without: a keeper, which has as many children as there are workers. */
+static double fork_as_many(const work *w)
+{
+    (void)w;
+    int status = 1;
+    const pid_t keeper = is_large() ? fork() : -1;
+    if (keeper == 0)
+        fork_workers();
+    return keeper > 0 && waitpid(keeper, &status, 0) == keeper && status == 0;
+}
+
+static bool is_made(const work *w, double value) { return (void)w, value == 1; }
+
 /* ---- the table ---- */
 
 #define POOL     "multiprocessing.Pool"
 #define EXECUTOR "ProcessPoolExecutor, best chunks"
 #define THREADS  "multiprocessing ThreadPool"
 #define TASKS    "oneTBB task_group"
+#define FORKS    "the forks alone"
 
 static const contestant maps[] = {
     { POOL ".map", python_pool_map, PEER },
@@ -142,6 +196,12 @@ static const contestant nap_there[] = {
     { 0 },
 };
 
+static const contestant large[] = {
+    { FORKS, fork_as_many, PEER },
+    { "weft_pool_new and _free, processes", make_pool, WEFT },
+    { 0 },
+};
+
 #define ALL .expect = all_of_them, .right = is_expected
 
 static const figure figures[] = {
@@ -156,6 +216,8 @@ static const figure figures[] = {
     { "pool, one job there and back", 1, trip_there, .at_most = 1e-6, .right = trips_are_right },
     { "pool, one job there and back, asleep", 1, nap_there, .at_most = 70e-6,
       .right = naps_are_right },
+    { "pool, made after 1 GiB was touched", 1, large, .base = FORKS, .goal = 1 / 1.2,
+      .right = is_made },
     { 0 },
 };
 
