@@ -1,7 +1,8 @@
 /* task_group.c - weft_group: tasks that are waited for together.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Outside a team nobody could take a task, so it is kept, with others, until a wait opens one. */
+ * Outside a team nobody could take a task, so it is kept, with others, until a wait opens one. On a team
+ * of one they are kept for the wait, too: tasks that spawn tasks need no stack for that. */
 #include <weft/task.h>
 
 #include <stdlib.h>
@@ -115,7 +116,7 @@ static weft_status wait_for_others(struct weft__worker *w, weft_group *g)
 
 static weft_status wait_as_task(struct weft__worker *w, weft_group *g)
 {
-    if (g->kept_)
+    while (g->kept_) /* in a team once; where there is none, tasks may have spawned more */
         run_kept(w, g);
     return weft__group_run_own(w, g) ? WEFT_OK : wait_for_others(w, g);
 }
@@ -171,9 +172,9 @@ weft_status weft_group_spawn(weft_group *group, weft_job *f, void *arg)
         return weft__fail(WEFT_EINVAL, "weft_group_spawn: %s is NULL: it must be a %s",
                           group ? "f" : "group", group ? "function" : "group");
     struct weft__worker *const w = weft__member.worker;
-    if (w)
+    if (w && w != &weft__lone)
         return weft__group_push(w, group, f, arg) ? WEFT_OK : is_elsewhere("weft_group_spawn");
-    if (!weft__member.region)
+    if (w || !weft__member.region)
         return weft__group_is_strange(&weft__lone, group) ? is_elsewhere("weft_group_spawn")
                                                           : keep(group, f, arg);
     struct spawn s = { group, { f, arg }, false };
