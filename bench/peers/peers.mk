@@ -31,6 +31,7 @@ blas_libs        := $(or $(shell $(PKG_CONFIG) --libs openblas 2>/dev/null),-lop
 pthreadpool_libs := -lpthreadpool
 queue_tbb_libs   := -ltbb
 queue_moodycamel_libs :=
+pool_tbb_libs    := -ltbb
 random_std_libs  :=
 random_r123_libs :=
 blas_flags       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
@@ -42,11 +43,14 @@ blas_needs        := OpenBLAS (libopenblas-dev)
 pthreadpool_needs := pthreadpool (libpthreadpool-dev)
 queue_tbb_needs   := oneTBB's queue (g++, libtbb-dev)
 queue_moodycamel_needs := moodycamel's queue (g++, libconcurrentqueue-dev)
+pool_tbb_needs    := oneTBB's task_group (g++, libtbb-dev)
+pool_python_needs := Python's pools (python3)
 random_std_needs  := the C++ library's generators (g++)
 random_r123_needs := Random123 (g++, librandom123-dev)
 
-peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel random_std random_r123
+peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel pool_tbb random_std random_r123
 peers_c   := blas pthreadpool
+peers_run := pool_python
 
 # The probe: the first line that includes the peer's header, and one of its functions to link.
 tbb_probe         := \#include <tbb/global_control.h>\nint main() { tbb::global_control c(tbb::global_control::max_allowed_parallelism, 1); }
@@ -56,6 +60,7 @@ queue_tbb_probe   := \#include <tbb/concurrent_queue.h>\nint main() { tbb::concu
 queue_moodycamel_probe := \#include <concurrentqueue/blockingconcurrentqueue.h>\nint main() { moodycamel::BlockingConcurrentQueue<int> q; return (int)q.size_approx(); }
 random_std_probe  := \#include <random>\n\#include <parallel/algorithm>\nint main() { std::mt19937_64 g; return (int)g(); }
 random_r123_probe := \#include <Random123/philox.h>\nint main() { r123::Philox4x32 g; return (int)g({{ 0 }}, {{ 0 }})[0]; }
+pool_tbb_probe    := \#include <tbb/task_group.h>\nint main() { tbb::task_group g; g.run([] {}); g.wait(); return 0; }
 blas_probe        := \#include <cblas.h>\nint main(void) { openblas_set_num_threads(1); return (int)cblas_dasum(0, 0, 1) + (int)cblas_idamin(0, 0, 1); }
 pthreadpool_probe := \#include <pthreadpool.h>\nint main(void) { return pthreadpool_create(1) == 0; }
 
@@ -63,8 +68,9 @@ links = $(shell printf '$($(1)_probe)' | $(2) $(PEER_FLAGS) $($(1)_flags) - -o /
           $($(1)_libs) 2>/dev/null && echo $(1))
 
 found   := $(foreach p,$(peers_cxx),$(call links,$p,$(CXX) -x c++ -std=gnu++17)) \
-           $(foreach p,$(peers_c),$(call links,$p,$(CC) -x c))
-missing := $(filter-out $(found),$(peers_cxx) $(peers_c))
+           $(foreach p,$(peers_c),$(call links,$p,$(CC) -x c)) \
+           $(if $(shell python3 -c 'import multiprocessing' 2>/dev/null && echo yes),pool_python)
+missing := $(filter-out $(found),$(peers_cxx) $(peers_c) $(peers_run))
 
 # ---- the program ----------------------------------------------------------------------------------
 
