@@ -188,8 +188,9 @@ static void arguments_are_evaluated_once(void)
 
 static void a_value_converts_as_in_an_assignment(void)
 {
+    const double more_than_one = 1.75;
     int32_t y[3];
-    weft_fill(y, 3, 1.75);
+    weft_fill(y, 3, more_than_one);
     CU_ASSERT(y[0] == 1 && y[2] == 1);
     float z[2];
     weft_fill(z, 2, 3);
