@@ -210,6 +210,8 @@ check-asan:
 check-tsan:
 	$(Q)$(MAKE) MODE=tsan CC=clang test
 SOAKED := queue_storm queue_history robust shared_cond shared_barrier shared_signal shared_queue pool_kill histogram
+SOAKED := queue_storm queue_history robust shared_cond shared_barrier shared_signal shared_queue pool_kill \
+          task task_group
 ## soak: the long campaigns: 10^7 items through every kind of queue (WEFT_SOAK=n for n), n/1000 kills
 soak: all $(B)/weft-test
 	$(Q)for suite in $(or $(T),$(SOAKED)); do \

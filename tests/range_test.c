@@ -76,9 +76,52 @@ static void a_missing_body_panics(void)
                 "weft_for_range: body is NULL: it must be a function");
 }
 
+struct stopped {
+    weft_stop stop;
+    size_t ranges, set_at;
+};
+
+/* Whoever is late sets it, too: so each thread runs at most one range more. */
+static void stop_some_time(weft_range r, void *ctx)
+{
+    struct stopped *const s = ctx;
+    (void)r;
+    if (__atomic_add_fetch(&s->ranges, 1, __ATOMIC_RELAXED) >= s->set_at)
+        weft_stop_set(&s->stop);
+}
+
+static void a_loop_ends_soon_after_its_token_is_set(void)
+{
+    static const size_t sizes[] = { 1000, 100000000 };
+    for (size_t threads = 1; threads <= 4; threads++)
+        for (size_t k = 0; k < COUNT(sizes); k++)
+            weft_with_threads (threads) {
+                struct stopped s = { .set_at = 20 };
+                CU_ASSERT_EQUAL(weft_for_range_until(sizes[k], stop_some_time, &s, &s.stop),
+                                WEFT_CANCELLED);
+                CU_ASSERT(s.ranges >= 20 && s.ranges < 20 + threads);
+                CU_ASSERT_EQUAL(weft_for_range_until(sizes[k], stop_some_time, &s, &s.stop),
+                                WEFT_CANCELLED);
+                CU_ASSERT(s.ranges < 20 + threads);
+            }
+}
+
+static void a_loop_whose_token_is_not_set_is_done(void)
+{
+    struct stopped s = { .set_at = SIZE_MAX };
+    CU_ASSERT_EQUAL(weft_for_range_until(5000, stop_some_time, &s, &s.stop), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_for_range_until(5000, stop_some_time, &s, NULL), WEFT_OK);
+    CU_ASSERT_EQUAL(weft_for_range_until(0, stop_some_time, &s, NULL), WEFT_OK);
+    CU_ASSERT_EQUAL(s.ranges, 2048);
+    ASSERT_TEXT(PANIC_OF(weft_for_range_until(3, NULL, NULL, NULL)),
+                "weft_for_range_until: body is NULL: it must be a function");
+}
+
 CU_TestInfo range_tests[] = {
     { "ranges_are_contiguous_and_equal_but_for_one", ranges_are_contiguous_and_equal_but_for_one },
     { "ranges_depend_on_n_alone", ranges_depend_on_n_alone },
     { "a_missing_body_panics", a_missing_body_panics },
+    { "a_loop_ends_soon_after_its_token_is_set", a_loop_ends_soon_after_its_token_is_set },
+    { "a_loop_whose_token_is_not_set_is_done", a_loop_whose_token_is_not_set_is_done },
     CU_TEST_INFO_NULL,
 };

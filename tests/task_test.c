@@ -11,6 +11,7 @@
 #include <weft.h>
 
 #include "crew.h"
+#include "fault.h"
 #include "suites.h"
 
 static const size_t team_sizes[] = { 1, 2, 3, 4, 8, 16 };
@@ -287,7 +288,7 @@ static void tasks_in_blocks_of_a_loop_are_right(void)
 /* ---- calls with blocks inside of tasks ---- */
 
 enum { many = 300000 };
-static double x[many], scanned[many];
+static double x[many];
 
 struct calls {
     double sum, reduced, last;
@@ -335,7 +336,6 @@ static void calls_inside_of_tasks_have_the_same_bits(void)
         CU_ASSERT(f.last == expected.last && g.last == expected.last);
         CU_ASSERT(f.sorted && g.sorted);
     }
-    (void)scanned;
 }
 
 /* ---- host threads ---- */
@@ -358,6 +358,208 @@ static void threads_have_trees_of_their_own_at_the_same_time(void)
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
+/* ---- storms ---- */
+
+struct count {
+    unsigned depth;
+    size_t leaves;
+};
+
+static int count_leaves(void *arg)
+{
+    struct count *const c = arg;
+    if (c->depth == 0) {
+        c->leaves = 1;
+        return 0;
+    }
+    struct count left = { .depth = c->depth - 1 }, right = left;
+    weft_fork2(count_leaves, &left, count_leaves, &right);
+    c->leaves = left.leaves + right.leaves;
+    return 0;
+}
+
+static void a_storm_of_tasks_loses_none(void)
+{
+    for (size_t left = soak_or(1000000, 1) * (getenv("WEFT_SOAK") ? 10 : 1), threads = 1; left > 1;
+         left -= left < 1 << 18 ? left : 1 << 18, threads = threads % 16 + 1)
+        weft_with_threads (threads) {
+            struct count c = { .depth = 18 };
+            weft_in_team(count_leaves, &c);
+            CU_ASSERT_EQUAL(c.leaves, 1 << 18);
+        }
+}
+
+#ifdef WEFT_DEBUG
+enum { deep = 100 * 1000 }; /* frames are large there */
+#else
+enum { deep = 1000 * 1000 };
+#endif
+
+struct link {
+    size_t left, *ran;
+};
+
+static int go_deeper(void *arg)
+{
+    struct link *const me = arg;
+    if (me->left == 0)
+        return 0;
+    struct link next = { me->left - 1, me->ran };
+    return weft_fork2(go_deeper, &next, count_one, me->ran);
+}
+
+static void *chain_of_tasks(void *ran)
+{
+    weft_with_threads (3)
+        (void)go_deeper(&(struct link){ deep, ran });
+    return NULL;
+}
+
+/* As many tasks wait in one deque as the tree is deep. */
+static void depth_is_bounded_by_the_stack_alone(void)
+{
+    const size_t stack = (size_t)1 << 30;
+    size_t ran = 0;
+    pthread_attr_t attr;
+    pthread_t thread;
+    pthread_attr_init(&attr);
+    CU_ASSERT_EQUAL_FATAL(pthread_attr_setstacksize(&attr, stack), 0);
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, &attr, chain_of_tasks, &ran), 0);
+    pthread_join(thread, NULL);
+    pthread_attr_destroy(&attr);
+    CU_ASSERT_EQUAL(ran, deep);
+}
+
+/* Where the deque cannot grow its tasks run in place. */
+static void a_task_that_cannot_be_queued_is_run(void)
+{
+    for (size_t n = 0; n < 4; n++) {
+        size_t ran = 0;
+        weft_with_threads (2) {
+            fault_begin(n);
+            (void)go_deeper(&(struct link){ 1000, &ran });
+            fault_end();
+        }
+        CU_ASSERT_EQUAL(ran, 1000);
+    }
+}
+
+/* ---- tasks that start loops that start tasks ---- */
+
+static void trees_of_range(weft_range r, void *wrong)
+{
+    weft_each (i, r) {
+        struct tree t = { .seed = mix(i), .depth = 4 };
+        const weft_status s = weft_in_team(grow, &t);
+        if (s || t.value != serial(t))
+            count(wrong);
+    }
+}
+
+static int loop_over_trees(void *wrong)
+{
+    weft_for_range(40, trees_of_range, wrong);
+    return 0;
+}
+
+static void loops_of_range(weft_range r, void *wrong)
+{
+    weft_each (i, r)
+        (void)weft_fork2(loop_over_trees, wrong, loop_over_trees, wrong);
+}
+
+static void tasks_start_loops_that_start_tasks(void)
+{
+    with_teams
+    {
+        size_t wrong = 0;
+        weft_fork2(loop_over_trees, &wrong, loop_over_trees, &wrong);
+        weft_for_range(12, loops_of_range, &wrong);
+        CU_ASSERT_EQUAL(wrong, 0);
+    }
+}
+
+/* ---- what is left ---- */
+
+static void nothing_is_left_behind(void)
+{
+    long before = 0;
+    for (int round = 0; round < 20; round++) {
+        if (round == 1) /* the first has made what lives on */
+            before = fault_live();
+        weft_with_threads (4) {
+            struct fib f = { .n = 14 };
+            size_t ran = 0;
+            weft_in_team(fib, &f);
+            (void)go_deeper(&(struct link){ 2000, &ran });
+        }
+    }
+    CU_ASSERT_EQUAL(fault_live(), before);
+}
+
+/* ---- who runs what ---- */
+
+/* f waits for g: they have to run at the same time. */
+static int wait_for_event(void *event) { return weft_event_wait(event, 30); }
+
+static int set_event(void *event)
+{
+    weft_event_set(event);
+    return 0;
+}
+
+static int wait_where_others_set(void *event)
+{
+    return weft_fork2(wait_for_event, event, set_event, event);
+}
+
+static void an_idle_thread_takes_a_task_whose_maker_is_busy(void)
+{
+    for (int round = 0; round < 50; round++) {
+        weft_event e;
+        weft_event_init(&e);
+        if (round % 10 == 9)
+            weft_sleep(2e-3);
+        weft_with_threads (2)
+            CU_ASSERT_EQUAL(weft_in_team(wait_where_others_set, &e), WEFT_OK);
+        weft_event_fini(&e);
+    }
+}
+
+/* Four tasks lie in the deque of a thread that is busy until all have run, and pushes none of them anew. */
+struct crowd {
+    size_t ran;
+    weft_event all;
+};
+
+static int arrive(void *arg)
+{
+    struct crowd *const c = arg;
+    if (__atomic_add_fetch(&c->ran, 1, __ATOMIC_RELAXED) == 4)
+        weft_event_set(&c->all);
+    return 0;
+}
+
+static int hold(void *arg) { return weft_event_wait(&((struct crowd *)arg)->all, 30); }
+
+static int nest_1(void *arg) { return weft_fork2(hold, arg, arrive, arg); }
+static int nest_2(void *arg) { return weft_fork2(nest_1, arg, arrive, arg); }
+static int nest_3(void *arg) { return weft_fork2(nest_2, arg, arrive, arg); }
+static int nest_4(void *arg) { return weft_fork2(nest_3, arg, arrive, arg); }
+
+static void a_busy_thread_keeps_no_task_from_others(void)
+{
+    for (size_t threads = 2; threads <= 4; threads++)
+        for (int round = 0; round < 20; round++) {
+            struct crowd c = { 0 };
+            weft_event_init(&c.all);
+            weft_with_threads (threads)
+                CU_ASSERT_EQUAL(weft_in_team(nest_4, &c), WEFT_OK);
+            CU_ASSERT_EQUAL(c.ran, 4);
+            weft_event_fini(&c.all);
+        }
+}
+
 #define TEST(name)  \
     {               \
 #name, name \
@@ -377,5 +579,12 @@ CU_TestInfo task_tests[] = {
     TEST(tasks_in_blocks_of_a_loop_are_right),
     TEST(calls_inside_of_tasks_have_the_same_bits),
     TEST(threads_have_trees_of_their_own_at_the_same_time),
+    TEST(a_storm_of_tasks_loses_none),
+    TEST(depth_is_bounded_by_the_stack_alone),
+    TEST(a_task_that_cannot_be_queued_is_run),
+    TEST(tasks_start_loops_that_start_tasks),
+    TEST(nothing_is_left_behind),
+    TEST(an_idle_thread_takes_a_task_whose_maker_is_busy),
+    TEST(a_busy_thread_keeps_no_task_from_others),
     CU_TEST_INFO_NULL,
 };

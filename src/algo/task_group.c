@@ -98,12 +98,17 @@ static bool is_own(const weft_group *g)
     return false;
 }
 
+static weft_status refuse_own(void)
+{
+    return weft__fail(WEFT_EDEADLK,
+                      "weft_group_wait: a task of the group would wait for its own end");
+}
+
 /* Nothing of the group is left on this thread. */
 static weft_status wait_for_others(struct weft__worker *w, weft_group *g)
 {
     if (is_own(g))
-        return weft__fail(WEFT_EDEADLK,
-                          "weft_group_wait: a task of the group would wait for its own end");
+        return refuse_own();
     if (weft__group_is_strange(w, g))
         return is_elsewhere("weft_group_wait");
     if (__atomic_exchange_n(&g->waited_for_, true, __ATOMIC_RELAXED)) /* a flag against misuse */
@@ -116,6 +121,8 @@ static weft_status wait_for_others(struct weft__worker *w, weft_group *g)
 
 static weft_status wait_as_task(struct weft__worker *w, weft_group *g)
 {
+    if (w == &weft__lone && is_own(g)) /* tasks are not counted there */
+        return refuse_own();
     while (g->kept_) /* in a team once; where there is none, tasks may have spawned more */
         run_kept(w, g);
     return weft__group_run_own(w, g) ? WEFT_OK : wait_for_others(w, g);
