@@ -12,30 +12,34 @@ enum { end = -1, specials = input_kinds - 1 };
 static const int every_kind[] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
                                   11, 12, 13, 14, 15, 16, 17, 18, 19, 20, end };
 static const int some_kinds[] = { ROUGH, TINY, specials, end };
-static const int rough_and_special[] = { ROUGH, specials, end };
-static const int rough[] = { ROUGH, end };
+static const int rough[] = { ROUGH, end }, special[] = { specials, end };
 
 static const int few[] = { 0,  1,  2,  3,  4,  5,   7,   8,   9,   15,  16,  17, 31,
                            32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, end };
 static const int two_sizes[] = { 100, 3001, end };
 static const int blocks[] = { 513, 2047, 2048, 2049, 8193, 16384, 16385, 24577, 49153, 70001, end };
+static const int a_team[] = { 50007, end };
 static const int large[] = { (1 << 21) + 7, end }, large_and_slow[] = { (1 << 18) + 7, end };
 
 _Static_assert(sizeof every_kind / sizeof *every_kind == input_kinds + 1, "every kind is named");
 
-static const struct {
+static const struct patch {
+    enum digest_part part;
     const int *sizes, *kinds;
-} grid[digest_parts] = {
-    [FEW] = { few, some_kinds },
-    [INPUTS] = { two_sizes, every_kind },
-    [BLOCKS] = { blocks, rough_and_special },
-    [LARGE] = { large, rough },
+} grid[] = {
+    { FEW, few, some_kinds },    { INPUTS, two_sizes, every_kind }, { BLOCKS, blocks, rough },
+    { BLOCKS, a_team, special }, { LARGE, large, rough },
 };
 
+enum { patches = sizeof grid / sizeof grid[0] };
+
 /* Sorting millions of elements takes a second a type. */
-static const int *sizes_of(const struct family *f, size_t part)
+static const int *sizes_of(const struct family *f, const struct patch *p)
 {
-    return part == LARGE && f->slow ? large_and_slow : grid[part].sizes;
+    static const int none[] = { end };
+    if (f->heavy && p->sizes != a_team && p->part != LARGE)
+        return none;
+    return p->part == LARGE && f->slow ? large_and_slow : p->sizes;
 }
 
 /* ---- bits to a number ---- */
@@ -94,22 +98,22 @@ static void stir_rows(struct work *w, const struct family *f, enum digest_part p
     }
 }
 
-static void digest_part(struct work *w, const struct family *f, enum digest_part part,
-                        struct digest *digest)
+static void digest_patch(struct work *w, const struct family *f, const struct patch *p,
+                         struct digest *digest)
 {
-    for (const int *kind = grid[part].kinds; *kind != end; kind++)
-        for (const int *size = sizes_of(f, part); *size != end; size++) {
+    for (const int *kind = p->kinds; *kind != end; kind++)
+        for (const int *size = sizes_of(f, p); *size != end; size++) {
             input_fill(&w->in, (size_t)*kind, (size_t)*size);
-            stir_rows(w, f, part, digest);
+            stir_rows(w, f, p->part, digest);
         }
 }
 
 static size_t most(const struct family *f, unsigned parts)
 {
     int n = 0;
-    for (size_t part = 0; part < digest_parts; part++)
-        for (const int *size = sizes_of(f, part); parts >> part & 1 && *size != end; size++)
-            n = *size > n ? *size : n;
+    for (size_t k = 0; k < patches; k++)
+        for (const int *size = sizes_of(f, &grid[k]); *size != end; size++)
+            n = parts >> grid[k].part & 1 && *size > n ? *size : n;
     return (size_t)n;
 }
 
@@ -118,9 +122,9 @@ void digest_family(const struct family *f, unsigned parts, digest_call *call, st
     const size_t n = most(f, parts);
     struct work w = { input_new(n), answer_new(n), call };
     memset(digest, 0, f->count * sizeof *digest);
-    for (size_t part = 0; part < digest_parts; part++)
-        if (parts >> part & 1)
-            digest_part(&w, f, part, digest);
+    for (size_t k = 0; k < patches; k++)
+        if (parts >> grid[k].part & 1)
+            digest_patch(&w, f, &grid[k], digest);
     input_free(&w.in);
     answer_free(&w.a);
 }

@@ -32,9 +32,26 @@ static long live;                   /* relaxed throughout: a number, which order
 /* More than any machine has. A sanitizer's allocator would rather abort than refuse it. */
 static const size_t absurd = (size_t)1 << 40;
 
+/* Relaxed: which thread's allocation is how manieth, nobody can say. */
+static size_t before_all =
+    SIZE_MAX; /* allocations of any thread that still succeed; SIZE_MAX: all */
+static bool happened_anywhere;
+
+static bool fails_everywhere(void)
+{
+    size_t left = __atomic_load_n(&before_all, __ATOMIC_RELAXED);
+    while (left && left != SIZE_MAX)
+        if (__atomic_compare_exchange_n(&before_all, &left, left - 1, true, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED))
+            return false;
+    if (left == 0)
+        __atomic_store_n(&happened_anywhere, true, __ATOMIC_RELAXED);
+    return left == 0;
+}
+
 static bool fails(size_t size)
 {
-    const bool chosen = armed && !happened && before-- == 0;
+    const bool chosen = (armed && !happened && before-- == 0) || fails_everywhere();
     happened |= chosen;
     if (chosen || size > absurd)
         errno = ENOMEM;
@@ -99,10 +116,19 @@ void __wrap_free(void *p)
 
 void fault_begin(size_t n) { before = n, happened = false, armed = true; }
 
+void fault_everywhere(size_t n)
+{
+    happened = false;
+    __atomic_store_n(&happened_anywhere, false, __ATOMIC_RELAXED);
+    __atomic_store_n(&before_all, n, __ATOMIC_RELAXED);
+}
+
 bool fault_end(void)
 {
+    const bool anywhere = __atomic_exchange_n(&happened_anywhere, false, __ATOMIC_RELAXED);
+    __atomic_store_n(&before_all, SIZE_MAX, __ATOMIC_RELAXED);
     armed = false;
-    return happened;
+    return happened || anywhere;
 }
 
 long fault_live(void) { return __atomic_load_n(&live, __ATOMIC_RELAXED); }

@@ -20,8 +20,11 @@
 
 /* fault_begin - from here on the allocation of this thread that has n before it fails, no other.
  *
+ * fault_everywhere - all fail that have n before them, of any thread.
+ *
  * fault_end - no more of that; returns whether one has failed. */
 void fault_begin(size_t n);
+void fault_everywhere(size_t n);
 bool fault_end(void);
 
 /* fault_live - bytes that all threads have allocated and not freed; only differences mean something,

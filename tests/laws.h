@@ -62,8 +62,9 @@ struct family {
     const char *name;
     const struct law *law;
     size_t count;
-    bool fast; /* compiled with -ffast-math */
-    bool slow; /* the loops are: none over millions of elements */
+    bool fast;  /* compiled with -ffast-math */
+    bool slow;  /* the loops are: none over millions of elements */
+    bool heavy; /* the calls take milliseconds, whatever n is: few of them, over many elements */
 };
 
 #define LAWS_DECLARE_(name) extern const struct family name##_laws, fast_##name##_laws;

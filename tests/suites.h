@@ -36,6 +36,7 @@
     X(laws)            \
     X(digest)          \
     X(hostmode)        \
+    X(starved)         \
     X(misuse)          \
     X(reduce)          \
     X(scan)            \
@@ -47,6 +48,7 @@
     X(exact)           \
     X(sort)            \
     X(sort_with)       \
+    X(killer)          \
     X(random)          \
     X(random_chance)   \
     X(shuffle)         \

@@ -55,34 +55,34 @@ TYPES(KEYS)
 #define COUNTS(t, T, member, wide, ulp, lanes, greatest, least)                \
     ALGORITHM(unique_##t)                                                      \
     {                                                                          \
-        T *const out = malloc(in->n * sizeof *out + 1);                        \
+        T *const out = row_memory(in->n * sizeof *out + 1);                    \
         show(a, weft_unique(in->t, in->n, out), out, sizeof *out, NULL, 0);    \
         free(out);                                                             \
     }                                                                          \
     ALGORITHM(unique_in_place_##t)                                             \
     {                                                                          \
-        T *const out = malloc(in->n * sizeof *out + 1);                        \
+        T *const out = row_memory(in->n * sizeof *out + 1);                    \
         memcpy(out, in->t, in->n * sizeof *out);                               \
         show(a, weft_unique(out, in->n, out), out, sizeof *out, NULL, 0);      \
         free(out);                                                             \
     }                                                                          \
     ALGORITHM(serial_unique_##t)                                               \
     {                                                                          \
-        T *const out = malloc(in->n * sizeof *out + 1);                        \
+        T *const out = row_memory(in->n * sizeof *out + 1);                    \
         show(a, distinct_##t(in->t, in->n, out), out, sizeof *out, NULL, 0);   \
         free(out);                                                             \
     }                                                                          \
     ALGORITHM(count_##t)                                                       \
     {                                                                          \
-        T *const unique = malloc(in->n * sizeof *unique + 1);                  \
-        size_t *const counts = malloc(in->n * sizeof *counts + 1);             \
+        T *const unique = row_memory(in->n * sizeof *unique + 1);              \
+        size_t *const counts = row_memory(in->n * sizeof *counts + 1);         \
         const size_t groups = weft_count_by_key(in->t, in->n, unique, counts); \
         show(a, groups, unique, sizeof *unique, counts, sizeof *counts);       \
         free(unique), free(counts);                                            \
     }                                                                          \
     ALGORITHM(serial_count_##t)                                                \
     {                                                                          \
-        T *const unique = malloc(in->n * sizeof *unique + 1);                  \
+        T *const unique = row_memory(in->n * sizeof *unique + 1);              \
         size_t *const counts = calloc(in->n + 1, sizeof *counts);              \
         const size_t groups = distinct_##t(in->t, in->n, unique);              \
         for (size_t k = 0; k < in->n; k++)                                     \
@@ -97,8 +97,8 @@ TYPES(COUNTS)
 #define REDUCE(op, t, T, v, R)                                                          \
     ALGORITHM(op##_##t##_##v)                                                           \
     {                                                                                   \
-        T *const unique = malloc(in->n * sizeof *unique + 1);                           \
-        R *const out = malloc(in->n * sizeof *out + 1);                                 \
+        T *const unique = row_memory(in->n * sizeof *unique + 1);                       \
+        R *const out = row_memory(in->n * sizeof *out + 1);                             \
         const size_t groups = weft_##op##_by_key(in->t, in->v + 1, in->n, unique, out); \
         show(a, groups, unique, sizeof *unique, out, sizeof *out);                      \
         free(unique), free(out);                                                        \
@@ -106,8 +106,8 @@ TYPES(COUNTS)
 #define SERIAL(op, t, T, v, R, START, ...)                             \
     ALGORITHM(serial_##op##_##t##_##v)                                 \
     {                                                                  \
-        T *const unique = malloc(in->n * sizeof *unique + 1);          \
-        R *const out = malloc(in->n * sizeof *out + 1);                \
+        T *const unique = row_memory(in->n * sizeof *unique + 1);      \
+        R *const out = row_memory(in->n * sizeof *out + 1);            \
         const size_t groups = distinct_##t(in->t, in->n, unique);      \
         for (size_t g = 0; g < groups; g++)                            \
             out[g] = START;                                            \
@@ -124,8 +124,8 @@ TYPES(COUNTS)
 #define SERIAL_SUM(t, T, v, R)                                               \
     ALGORITHM(serial_sum_##t##_##v)                                          \
     {                                                                        \
-        T *const unique = malloc(in->n * sizeof *unique + 1);                \
-        R *const out = malloc(in->n * sizeof *out + 1);                      \
+        T *const unique = row_memory(in->n * sizeof *unique + 1);            \
+        R *const out = row_memory(in->n * sizeof *out + 1);                  \
         const size_t groups = distinct_##t(in->t, in->n, unique);            \
         double *const sum = calloc(groups + 1, sizeof *sum);                 \
         double *const total = calloc(groups + 1, sizeof *total);             \

@@ -43,7 +43,7 @@ static size_t bin_of(double x, double low, double high, size_t bins)
     ALGORITHM(name##_##t)                                                             \
     {                                                                                 \
         const size_t bins = (of);                                                     \
-        size_t *const counts = malloc(bins * sizeof *counts);                         \
+        size_t *const counts = row_memory(bins * sizeof *counts);                     \
         const size_t out = weft_histogram(in->t, in->n, (low), (high), counts, bins); \
         show(in, a, counts, bins, out);                                               \
         free(counts);                                                                 \
@@ -123,7 +123,7 @@ ALGORITHM(serial_of_few)
 
 ALGORITHM(of_many)
 {
-    size_t *const counts = malloc(many_bins * sizeof *counts);
+    size_t *const counts = row_memory(many_bins * sizeof *counts);
     const size_t out =
         weft_histogram_of(counts, many_bins, k, in->n, (a->seen[k]++, in->u64[k] >> 42));
     show(in, a, counts, many_bins, out);
@@ -156,4 +156,4 @@ static const struct law many_rows[] = {
 };
 
 FAMILY(histograms, rows)
-FAMILY(partitions, many_rows, .slow = true)
+FAMILY(partitions, many_rows, .slow = true, .heavy = true)

@@ -50,6 +50,9 @@ enum { fast_math = 0 };
                                                .count = sizeof(rows) / sizeof(rows)[0], \
                                                __VA_ARGS__ };
 
+/* Memory of a row's own, which no fault of fault.h reaches; for free(). */
+void *row_memory(size_t bytes);
+
 /* A function of a row. */
 #define ALGORITHM(name) static void name(const struct input *in, struct answer *a)
 
