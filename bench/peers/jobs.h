@@ -7,6 +7,7 @@
 #define PEERS_JOBS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -151,6 +152,21 @@ PEER_JOB(std_shuffle);
 PEER_JOB(gnu_shuffle);
 PEER_JOB(r123_normals);
 PEER_JOB(r123_uniforms);
+
+/* histogram.c makes what is counted, and has the room for it; histogram_tbb.cc */
+extern const double *peer_numbers;
+extern size_t *peer_counts;
+PEER_JOB(tbb_histogram_few);
+PEER_JOB(tbb_histogram_some);
+PEER_JOB(tbb_histogram_many);
+
+/* group.c makes the keys; group_maps.cc, group_tbb.cc: the value is how many there are */
+extern const uint64_t *peer_keys;
+PEER_JOB(map_count);
+PEER_JOB(maps_count);
+PEER_JOB(maps_sum);
+PEER_JOB(tbb_map_count);
+PEER_JOB(tbb_sort_count);
 
 #ifdef __cplusplus
 }

@@ -144,6 +144,8 @@ static inline bool failed(const outcome *o)
     X(copy)         \
     X(gather)       \
     X(sort)         \
+    X(histogram)    \
+    X(group)        \
     X(random)       \
     X(thread)       \
     X(lock)         \

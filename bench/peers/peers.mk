@@ -27,6 +27,7 @@ O    := $(B)/$(here)
 tbb_libs         := -ltbb
 pstl_libs        := -ltbb
 gnu_libs         :=
+group_maps_libs  :=
 blas_libs        := $(or $(shell $(PKG_CONFIG) --libs openblas 2>/dev/null),-lopenblas)
 pthreadpool_libs := -lpthreadpool
 queue_tbb_libs   := -ltbb
@@ -39,6 +40,7 @@ blas_flags       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
 tbb_needs         := oneTBB (g++, libtbb-dev)
 pstl_needs        := std::execution (g++, libtbb-dev)
 gnu_needs         := parallel mode (g++)
+group_maps_needs  := std::unordered_map (g++)
 blas_needs        := OpenBLAS (libopenblas-dev)
 pthreadpool_needs := pthreadpool (libpthreadpool-dev)
 queue_tbb_needs   := oneTBB's queue (g++, libtbb-dev)
@@ -48,7 +50,7 @@ pool_python_needs := Python's pools (python3)
 random_std_needs  := the C++ library's generators (g++)
 random_r123_needs := Random123 (g++, librandom123-dev)
 
-peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel pool_tbb random_std random_r123
+peers_cxx := tbb pstl gnu group_maps queue_tbb queue_moodycamel pool_tbb random_std random_r123
 peers_c   := blas pthreadpool
 peers_run := pool_python
 
@@ -56,6 +58,7 @@ peers_run := pool_python
 tbb_probe         := \#include <tbb/global_control.h>\nint main() { tbb::global_control c(tbb::global_control::max_allowed_parallelism, 1); }
 pstl_probe        := \#include <execution>\n\#include <numeric>\nint main() { double x[2]{}; return (int)std::reduce(std::execution::par, x, x + 2); }
 gnu_probe         := \#include <parallel/numeric>\nint main() { double x[2]{}; return (int)__gnu_parallel::accumulate(x, x + 2, 0.0); }
+group_maps_probe  := \#include <unordered_map>\nint main() { std::unordered_map<int, int> m; return (int)m.size(); }
 queue_tbb_probe   := \#include <tbb/concurrent_queue.h>\nint main() { tbb::concurrent_bounded_queue<int> q; return (int)q.size(); }
 queue_moodycamel_probe := \#include <concurrentqueue/blockingconcurrentqueue.h>\nint main() { moodycamel::BlockingConcurrentQueue<int> q; return (int)q.size_approx(); }
 random_std_probe  := \#include <random>\n\#include <parallel/algorithm>\nint main() { std::mt19937_64 g; return (int)g(); }
@@ -74,11 +77,13 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c) $(peers_run))
 
 # ---- the program ----------------------------------------------------------------------------------
 
-topics := loop map triad sum argmin expression exact scan filter copy gather loop2 sort random thread lock \
+topics := loop map triad sum argmin expression exact scan filter copy gather loop2 sort histogram group random thread lock \
           queue shared_queue pool
 ours   := main harness load others verdict report json hand limits $(topics) queue_race
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
-        $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found)))
+        $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found))) \
+        $(patsubst %,$(O)/histogram_%.o,$(filter tbb,$(found))) \
+        $(patsubst %,$(O)/group_%.o,$(filter tbb,$(found)))
 # C++ objects want the C++ linker; without g++ there is none of them.
 LD   := $(if $(filter $(peers_cxx),$(found)),$(CXX),$(CC))
 libs := $(sort $(foreach p,$(found),$($p_libs))) \
