@@ -45,6 +45,7 @@
     X(copy)            \
     X(gather)          \
     X(histogram)       \
+    X(group)           \
     X(exact)           \
     X(sort)            \
     X(sort_with)       \

@@ -10,6 +10,7 @@
 #include "algo/group/grouping.h"
 #include "algo/leaf.h"
 #include "algo/sort/keys.h"
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
 
@@ -29,6 +30,14 @@ static size_t find_groups(const struct weft__grouping *g)
     return groups;
 }
 
+/* Where the order does not matter: a few parts a thread. */
+static size_t part_of_any_order(size_t n, size_t threads)
+{
+    enum { parts_a_thread = 4, parts_most = 64 };
+    const size_t parts = weft__at_most(parts_a_thread * threads, parts_most);
+    return n / parts + 1;
+}
+
 static size_t group(struct weft__grouping g)
 {
     if (g.n == 0)
@@ -37,7 +46,7 @@ static size_t group(struct weft__grouping g)
     g.key_size = weft__size_of(g.key_type);
     g.value_size = g.values ? weft__size_of(g.value_type) : 0;
     g.kind = weft__kind_of(g.key_type);
-    g.part = weft_group_part(g.n);
+    g.part = g.op == WEFT__SUM ? weft_group_part(g.n) : part_of_any_order(g.n, g.threads);
     g.parts = (g.n - 1) / g.part + 1;
     const unsigned host = weft__rounding_begin();
     const size_t groups = find_groups(&g);

@@ -18,9 +18,8 @@
 #include "team/rounding.h"
 
 enum {
-    tile = 512,               /* elements */
-    unit = 32 * 1024,         /* elements that a thread takes at once */
-    worth_a_team = 32 * 1024, /* elements */
+    tile = 512,       /* elements */
+    unit = 32 * 1024, /* elements that a thread takes at once */
 };
 
 struct job {
@@ -113,7 +112,7 @@ static void count_units(weft_worker_ *worker, void *ctx)
 static size_t count_all(struct job *job, size_t *counts)
 {
     struct weft__counter *const c = &job->counter;
-    const size_t threads = job->n < worth_a_team ? 1 : weft_threads();
+    const size_t threads = weft__counter_wants(job->axis.bins, job->n) ? weft_threads() : 1;
     weft__counts_clear(counts, job->axis.bins, threads);
     weft__counter_open(c, counts, job->axis.bins, job->n, threads);
     const size_t batch = weft__counter_batch(c);

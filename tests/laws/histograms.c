@@ -66,7 +66,7 @@ HISTOGRAMS(u32, 0.0, 4e9)
 HISTOGRAMS(u64, 1.0, 0x1p64)
 HISTOGRAMS(f32, -100.0, 99.9)
 HISTOGRAMS(f64, -1e-3, 2e-3)
-enum { many_bins = 2200001 }; /* in partitions */
+enum { many_bins = 200001 }; /* in partitions */
 HISTOGRAM(many, u32, 0.0, 0x1p32, many_bins)
 
 /* Small integers, which no mode of the host rounds, and some more than once. */
@@ -125,7 +125,7 @@ ALGORITHM(of_many)
 {
     size_t *const counts = row_memory(many_bins * sizeof *counts);
     const size_t out =
-        weft_histogram_of(counts, many_bins, k, in->n, (a->seen[k]++, in->u64[k] >> 42));
+        weft_histogram_of(counts, many_bins, k, in->n, (a->seen[k]++, in->u64[k] >> 46));
     show(in, a, counts, many_bins, out);
     free(counts);
 }
@@ -134,7 +134,7 @@ ALGORITHM(serial_of_many)
 {
     size_t *const counts = calloc(many_bins + 1, sizeof *counts);
     for (size_t k = 0; k < in->n; k++)
-        counts[in->u64[k] >> 42 < many_bins ? in->u64[k] >> 42 : many_bins]++;
+        counts[in->u64[k] >> 46 < many_bins ? in->u64[k] >> 46 : many_bins]++;
     show(in, a, counts, many_bins, counts[many_bins]);
     free(counts);
 }

@@ -4,15 +4,21 @@
  *     parts    each thread fills a table with one after the other, and lists what it found   team
  *     merge    the lists, in the order of their parts, go into one table                     one thread
  *
- * It gives up when a part has more than 4096 keys: then they are many. */
+ * It gives up when a part has too many keys for its table to stay in cache, or for its list to be short. */
 #include <string.h>
 
 #include "algo/group/grouping.h"
 #include "algo/sort/on_team.h"
 #include "algo/sort/room.h"
 #include "base/assert.h"
+#include "base/at_most.h"
 
-enum { few_most = 4096, parts_most = 64 };
+enum {
+    few_most = 32 * 1024,
+    listed_most = 4096, /* of a sum, where each of 64 parts has a list */
+    few_least = 1024,
+    parts_most = 64,
+};
 
 struct list {
     size_t begin, length;
@@ -34,14 +40,20 @@ static void list_part(struct job *job, const struct weft__table *t, size_t part)
     weft__table_list(t, job->keys + begin, job->values + begin);
 }
 
+/* A list that is not much shorter than its part is of no use. */
+static size_t most_keys(const struct weft__grouping *g)
+{
+    const size_t most = g->op == WEFT__SUM ? listed_most : few_most, quarter = g->part / 4;
+    return weft__at_most(quarter > few_least ? quarter : few_least, most);
+}
+
 static void add_parts(weft_worker_ *worker, void *ctx)
 {
     struct job *const job = ctx;
-    struct weft__table t = weft__table_in(job->g->op, NULL, 0, few_most);
+    struct weft__table t = weft__table_in(job->g->op, NULL, 0, most_keys(job->g));
     while (!__atomic_load_n(&job->over, __ATOMIC_RELAXED) && weft_next_(worker)) {
         const size_t part = worker->index - 1;
-        if (weft__table_clear(&t, t.used ? t.used : few_most / 16) &&
-            weft__group_add(job->g, &t, part))
+        if (weft__table_clear(&t, t.used ? t.used : 256) && weft__group_add(job->g, &t, part))
             list_part(job, &t, part);
         else
             __atomic_store_n(&job->over, true, __ATOMIC_RELAXED);

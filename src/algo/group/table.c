@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Open addressing with linear probing and multiplicative hashing (Knuth, The Art of Computer Programming,
- * volume 3, 6.4), a quarter full at most: then the first look hits seven times in eight. Keys that come
+ * volume 3, 6.4), a quarter full at most as long as it is small: then the first look hits seven times in
+ * eight. Keys that come
  * many times in a row stay in a register, since two updates of one slot have to wait for each other. */
 #include "algo/group/table.h"
 
@@ -10,7 +11,7 @@
 
 #include <weft/alloc.h>
 
-enum { sparse = 4, least_capacity = 64 };
+enum { least_capacity = 64, sparse_most = 16 * 1024 };
 
 static const uint64_t no_key = UINT64_MAX;
 
@@ -25,6 +26,12 @@ static size_t place_of(const struct weft__table *t, uint64_t key)
 }
 
 /* ---- memory ---- */
+
+/* Keys in so many slots: a quarter, or a half where the table is large, and memory far. */
+static size_t limit_of(size_t capacity)
+{
+    return capacity <= sparse_most ? capacity / 4 : capacity / 2;
+}
 
 struct weft__table weft__table_in(enum weft__group_op op, void *room, size_t bytes,
                                   size_t limit_most)
@@ -43,7 +50,7 @@ static void set_capacity(struct weft__table *t, size_t capacity)
 {
     t->capacity = capacity;
     t->shift = 64 - (unsigned)__builtin_ctzll(capacity);
-    t->limit = capacity / sparse;
+    t->limit = limit_of(capacity);
     t->used = 0;
     memset(t->slots, 0xff, capacity * slot_size(t));
 }
@@ -51,7 +58,7 @@ static void set_capacity(struct weft__table *t, size_t capacity)
 bool weft__table_clear(struct weft__table *t, size_t keys)
 {
     size_t capacity = least_capacity;
-    while (capacity / sparse < keys)
+    while (limit_of(capacity) < keys)
         capacity *= 2;
     t->has_last = false;
     if (capacity * slot_size(t) > t->bytes) {
@@ -234,17 +241,27 @@ static size_t add_sum_runs(struct weft__table *t, const uint64_t *key, const uin
     return n;
 }
 
-enum weather { CALM, RUNS, LAST };
-
-/* How keys come: many in a row, or the one among them that has no slot in the table. */
-static enum weather look(const uint64_t *key, size_t n)
+/* Whether most of the first few keys equal the one before them. */
+static bool come_in_runs(const uint64_t *key, size_t n)
 {
-    size_t equal = 0, last = key[0] == no_key;
-    for (size_t i = 1; i < n; i++) {
+    const size_t few = n < 64 ? n : 64;
+    size_t equal = 0;
+    for (size_t i = 1; i < few; i++)
         equal += key[i] == key[i - 1];
-        last += key[i] == no_key;
-    }
-    return last ? LAST : equal > n / 2 ? RUNS : CALM;
+    return equal > few - few / 8;
+}
+
+/* Whether the key that has no slot in the table is among them. Upper halves first: these are compared four
+ * at a time on any processor. */
+static bool has_last(const uint64_t *key, size_t n)
+{
+    uint32_t any = 0;
+    for (size_t i = 0; i < n; i++)
+        any |= (uint32_t)(key[i] >> 32) == UINT32_MAX;
+    for (size_t i = 0; i < n && any; i++)
+        if (key[i] == no_key)
+            return true;
+    return false;
 }
 
 static size_t add_some(struct weft__table *t, const uint64_t *key, const uint64_t *value, size_t n,
@@ -287,22 +304,25 @@ static size_t add_one(struct weft__table *t, const uint64_t *key, const uint64_t
     return 1;
 }
 
+static size_t add_until_full(struct weft__table *t, const uint64_t *key, const uint64_t *value,
+                             size_t n, uint64_t part)
+{
+    if (!has_last(key, n))
+        return add_some(t, key, value, n, part, come_in_runs(key, n));
+    for (size_t i = 0; i < n; i++)
+        if (!add_one(t, key + i, value ? value + i : NULL, part))
+            return i;
+    return n;
+}
+
 size_t weft__table_add(struct weft__table *t, const uint64_t *key, const uint64_t *value, size_t n,
                        uint64_t part)
 {
-    const enum weather weather = n ? look(key, n) : CALM;
     size_t i = 0;
-    while (i < n) {
-        const uint64_t *const v = value ? value + i : NULL;
-        const size_t wanted = weather == LAST ? 1 : n - i;
-        const size_t added = weather == LAST
-                                 ? add_one(t, key + i, v, part)
-                                 : add_some(t, key + i, v, wanted, part, weather == RUNS);
-        i += added;
-        if (added < wanted && !grow(t))
-            return i;
-    }
-    return n;
+    do
+        i += add_until_full(t, key + i, value ? value + i : NULL, n - i, part);
+    while (i < n && grow(t));
+    return i;
 }
 
 /* ---- what is in it ---- */

@@ -21,6 +21,7 @@
 
 enum {
     few = 32 * 1024,               /* numbers that are not worth a table */
+    sparse = 4,                    /* as few numbers a bin are not worth one either: 1 / sparse */
     copies_small = 8,              /* tables a thread, all in the L1 cache or near, */
     copies_large = 4,              /* or all but one for input that has need of them */
     small_bytes = 64 * 1024,       /* of copies_small tables */
@@ -71,14 +72,16 @@ void weft__counts_clear(size_t *counts, size_t bins, size_t threads)
     weft__on_team(units_of(&c), units_of(&c) > units_alone ? threads : 1, clear_units, &c);
 }
 
+bool weft__counter_wants(size_t bins, size_t n) { return n > few && n > bins / sparse; }
+
 void weft__counter_open(struct weft__counter *c, size_t *counts, size_t bins, size_t n,
                         size_t threads)
 {
     *c = (struct weft__counter){ .counts = counts, .bins = bins, .threads = threads };
-    if (n <= few)
+    if (!weft__counter_wants(bins, n))
         return;
-    if (bins > tables_bins ? !weft__parts_open(&c->parts, bins + 1, n, threads)
-                           : !open_tables(c, threads))
+    if (bins > tables_bins || n < bins ? !weft__parts_open(&c->parts, bins + 1, n, threads)
+                                       : !open_tables(c, threads))
         c->threads = 1;
 }
 

@@ -35,7 +35,10 @@ struct weft__counter {
 
 void weft__counts_clear(size_t *counts, size_t bins, size_t threads);
 
-/* For n numbers. Where they are few, or there is no memory, c->threads is 1. */
+/* Whether a team is worth it. */
+bool weft__counter_wants(size_t bins, size_t n);
+
+/* For n numbers. c->threads is 1 where there is no memory. */
 void weft__counter_open(struct weft__counter *c, size_t *counts, size_t bins, size_t n,
                         size_t threads);
 size_t weft__counter_batch(const struct weft__counter *c);
