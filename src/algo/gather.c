@@ -101,12 +101,11 @@ struct job {
 };
 
 /* Elements begin to end - 1; out and x are where the first of them is, or all where they are scattered
- * to, or gathered from. */
+ * to, or gathered from. Lines are asked for as long as `ahead` others follow. */
 static void move_part(const struct job *job, char *out, const char *x, size_t begin, size_t end,
                       size_t out_step, size_t x_step)
 {
-    const size_t known =
-        job->n > ahead ? job->n - ahead : 0; /* elements that `ahead` others follow */
+    const size_t known = job->n > ahead ? job->n - ahead : 0;
     const size_t middle = !job->large || known < begin ? begin : weft__at_most(known, end);
     const size_t done = middle - begin;
     job->move(out, x, job->index + begin * job->index_size, done, job->size, true);
