@@ -33,6 +33,7 @@ static struct example {
     { .name = "first", .works = true },
     { .name = "one_line", .works = true },
     { .name = "accumulate", .works = true },
+    { .name = "divide", .works = true },
     { .name = "timer", .seconds = 5 },
     { .name = "introspect" },
     { .name = "many", .seconds = 2 },
@@ -197,6 +198,15 @@ static void accumulate_prints_the_same_on_all_teams(void)
 {
     assert_same_on_all_teams("accumulate");
 }
+
+static void divide_computes_fibonacci_and_names_who_failed(void)
+{
+    ASSERT_TEXT(out("divide"),
+                "fib(27) is 196418\nWEFT 9: weft_group_wait: 2 tasks failed, the first "
+                "returned 1: one that is fine returns 0\n");
+}
+
+static void divide_prints_the_same_on_all_teams(void) { assert_same_on_all_teams("divide"); }
 
 static void first_prints_the_same_on_all_teams(void) { assert_same_on_all_teams("first"); }
 
@@ -405,6 +415,9 @@ CU_TestInfo example_tests[] = {
     { "one_line_prints_the_same_on_all_teams", one_line_prints_the_same_on_all_teams },
     { "accumulate_prints_the_serial_moments", accumulate_prints_the_serial_moments },
     { "accumulate_prints_the_same_on_all_teams", accumulate_prints_the_same_on_all_teams },
+    { "divide_computes_fibonacci_and_names_who_failed",
+      divide_computes_fibonacci_and_names_who_failed },
+    { "divide_prints_the_same_on_all_teams", divide_prints_the_same_on_all_teams },
     { "timer_ends_the_short_job_between_two_looks_of_main",
       timer_ends_the_short_job_between_two_looks_of_main },
     { "introspect_shows_main_and_the_live_threads", introspect_shows_main_and_the_live_threads },
