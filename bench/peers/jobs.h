@@ -114,6 +114,12 @@ PEER_JOB(python_pool_apply);
 PEER_JOB(python_threads_apply);
 PEER_JOB(tbb_tasks);
 
+/* task_tbb.cc, task_omp.c: trees of tasks */
+PEER_JOB(tbb_fib);
+PEER_JOB(tbb_uts);
+PEER_JOB(omp_fib);
+PEER_JOB(omp_uts);
+
 /* limits.c: what the machine can do; the memory ones are x86-64 only */
 PEER_JOB(limit_read);
 PEER_JOB(limit_copy);

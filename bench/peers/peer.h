@@ -147,6 +147,7 @@ static inline bool failed(const outcome *o)
     X(histogram)    \
     X(group)        \
     X(random)       \
+    X(task)         \
     X(thread)       \
     X(lock)         \
     X(queue)        \

@@ -77,13 +77,14 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c) $(peers_run))
 
 # ---- the program ----------------------------------------------------------------------------------
 
-topics := loop map triad sum argmin expression exact scan filter copy gather loop2 sort histogram group random thread lock \
+topics := loop map triad sum argmin expression exact scan filter copy gather loop2 sort histogram group random task thread lock \
           queue shared_queue pool
-ours   := main harness load others verdict report json hand limits $(topics) queue_race
+ours   := main harness load others verdict report json hand limits $(topics) queue_race task_omp
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found))) \
         $(patsubst %,$(O)/histogram_%.o,$(filter tbb,$(found))) \
-        $(patsubst %,$(O)/group_%.o,$(filter tbb,$(found)))
+        $(patsubst %,$(O)/group_%.o,$(filter tbb,$(found))) \
+        $(patsubst %,$(O)/task_%.o,$(filter tbb,$(found)))
 # C++ objects want the C++ linker; without g++ there is none of them.
 LD   := $(if $(filter $(peers_cxx),$(found)),$(CXX),$(CC))
 libs := $(sort $(foreach p,$(found),$($p_libs))) \

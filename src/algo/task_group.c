@@ -55,8 +55,6 @@ static bool has_room(weft_group *g)
     if (k && k->count < k->room)
         return true;
     const size_t room = k ? 2 * k->room : kept_least;
-    if (room > kept_most)
-        return false;
     struct weft__kept *const more = realloc(g->kept_, sizeof *more + room * sizeof more->jobs[0]);
     if (!more)
         return false;
@@ -150,7 +148,7 @@ static weft_status wait_outside(weft_group *g)
 
 static weft_status keep(weft_group *g, weft_job *f, void *arg)
 {
-    if (g->kept_ && g->kept_->count == kept_most)
+    if (g->kept_ && g->kept_->count >= kept_most && !weft__member.worker)
         (void)wait_outside(g); /* nobody else knows of it */
     if (has_room(g))
         g->kept_->jobs[g->kept_->count++] = (struct job){ f, arg };

@@ -103,17 +103,22 @@ static void join_in(struct weft__worker *w)
     w->joined = true;
 }
 
-static bool is_over(const void *crew)
+static bool is_drained(const void *worker)
 {
-    return __atomic_load_n(&((const struct weft__crew *)crew)->open, __ATOMIC_RELAXED) == 0;
+    return weft__deque_is_empty(&((const struct weft__worker *)worker)->deque);
 }
 
-static bool is_drained(const void *deque) { return weft__deque_is_empty(deque); }
+/* What it has stolen and not begun is its own, too. */
+static bool is_over(const void *worker)
+{
+    const struct weft__crew *const crew = ((const struct weft__worker *)worker)->crew;
+    return __atomic_load_n(&crew->open, __ATOMIC_RELAXED) == 0 && is_drained(worker);
+}
 
 /* Its own tasks first: they are why the others stay. */
 static void finish_own(struct weft__worker *w)
 {
-    weft__work_until(w, &(struct weft__wait){ .is_ready = is_drained, .what = &w->deque });
+    weft__work_until(w, &(struct weft__wait){ .is_ready = is_drained, .what = w });
     if (w->joined && __atomic_sub_fetch(&w->crew->open, 1, __ATOMIC_RELAXED) == 0)
         weft__doze_wake(w->crew);
     w->joined = false;
@@ -127,7 +132,7 @@ void weft__crew_leave(weft_region_ *region, size_t self)
     struct weft__worker *const w = &crew->workers[self];
     enter(w);
     finish_own(w);
-    weft__work_until(w, &(struct weft__wait){ .is_ready = is_over, .what = crew, .idle = true });
+    weft__work_until(w, &(struct weft__wait){ .is_ready = is_over, .what = w, .idle = true });
     leave();
 }
 
