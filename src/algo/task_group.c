@@ -1,8 +1,7 @@
 /* task_group.c - weft_group: tasks that are waited for together.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Outside a team nobody could take a task, so it is kept, with others, until a wait opens one. On a team
- * of one they are kept for the wait, too: tasks that spawn tasks need no stack for that. */
+ * Outside a team nobody could take a task, so it is kept, with others, until a wait opens one. */
 #include <weft/task.h>
 
 #include <stdlib.h>
@@ -34,12 +33,7 @@ void weft_group_init_opts(weft_group *group, const weft_group_opts *opts)
     *group = (weft_group){ .stop_ = o.stop, .fail_fast_ = o.fail_fast };
 }
 
-bool weft_group_is_cancelled(const weft_group *g)
-{
-    /* relaxed: a flag; what failed is read by who waits */
-    return (g->stop_ && weft_stop_is_set(g->stop_)) ||
-           (g->fail_fast_ && __atomic_load_n(&g->failed_, __ATOMIC_RELAXED));
-}
+bool weft_group_is_cancelled(const weft_group *g) { return weft__group_is_cancelled(g); }
 
 static weft_status is_elsewhere(const char *function)
 {
@@ -55,6 +49,8 @@ static bool has_room(weft_group *g)
     if (k && k->count < k->room)
         return true;
     const size_t room = k ? 2 * k->room : kept_least;
+    if (room > kept_most)
+        return false;
     struct weft__kept *const more = realloc(g->kept_, sizeof *more + room * sizeof more->jobs[0]);
     if (!more)
         return false;
@@ -119,9 +115,11 @@ static weft_status wait_for_others(struct weft__worker *w, weft_group *g)
 
 static weft_status wait_as_task(struct weft__worker *w, weft_group *g)
 {
+    if (w == &weft__lone && g->kept_)
+        w = weft__lone_deque();
     if (w == &weft__lone && is_own(g)) /* tasks are not counted there */
         return refuse_own();
-    while (g->kept_) /* in a team once; where there is none, tasks may have spawned more */
+    if (g->kept_)
         run_kept(w, g);
     return weft__group_run_own(w, g) ? WEFT_OK : wait_for_others(w, g);
 }
@@ -148,7 +146,7 @@ static weft_status wait_outside(weft_group *g)
 
 static weft_status keep(weft_group *g, weft_job *f, void *arg)
 {
-    if (g->kept_ && g->kept_->count >= kept_most && !weft__member.worker)
+    if (g->kept_ && g->kept_->count == kept_most)
         (void)wait_outside(g); /* nobody else knows of it */
     if (has_room(g))
         g->kept_->jobs[g->kept_->count++] = (struct job){ f, arg };
@@ -176,10 +174,12 @@ weft_status weft_group_spawn(weft_group *group, weft_job *f, void *arg)
     if (__builtin_expect(!group || !f, 0))
         return weft__fail(WEFT_EINVAL, "weft_group_spawn: %s is NULL: it must be a %s",
                           group ? "f" : "group", group ? "function" : "group");
-    struct weft__worker *const w = weft__member.worker;
-    if (w && w != &weft__lone)
+    struct weft__worker *w = weft__member.worker;
+    if (__builtin_expect(w == &weft__lone, 0))
+        w = weft__lone_deque();
+    if (__builtin_expect(w != NULL, 1))
         return weft__group_push(w, group, f, arg) ? WEFT_OK : is_elsewhere("weft_group_spawn");
-    if (w || !weft__member.region)
+    if (!weft__member.region)
         return weft__group_is_strange(&weft__lone, group) ? is_elsewhere("weft_group_spawn")
                                                           : keep(group, f, arg);
     struct spawn s = { group, { f, arg }, false };

@@ -20,6 +20,7 @@ struct weft__worker {
     uint64_t name; /* that no other worker of this process ever has: its crew's, and self */
     char *base;    /* of its stack, where it entered */
     bool joined;   /* it has made tasks in this region */
+    bool alone;    /* nobody is there to take anything */
     size_t victim; /* whom to rob next */
     struct weft_group *creditor; /* whose tasks it has finished and not counted yet, or NULL, */
     uint32_t owed;               /* and how many */
@@ -46,8 +47,12 @@ struct weft__join {
 
 /* ---- where the calling thread is ---- */
 
-/* Of all threads that are serial: there is never room, so what is pushed is run in place. */
+/* Of all threads that are serial: it has no deque, so what is forked is run in place.
+ *
+ * weft__lone_deque - for one that needs a deque all the same: a worker of its own until the root ends, or
+ * weft__lone where there is no memory. */
 extern struct weft__worker weft__lone;
+struct weft__worker *weft__lone_deque(void);
 
 /* Runs root as a task: in the crew that the thread belongs to, in one that is opened for it, or
  * alone. */
@@ -113,7 +118,7 @@ static inline void weft__fork2(struct weft__worker *w, int (*f)(void *), void *a
                                void *b, int result[2])
 {
     struct weft__join join = { .done = 0 };
-    const bool pushed = weft__push(w, (struct weft__entry){ g, b, (uintptr_t)&join });
+    const bool pushed = !w->alone && weft__push(w, (struct weft__entry){ g, b, (uintptr_t)&join });
     result[0] = f(a);
     result[1] = !pushed || weft__retract(w, &join) ? g(b) : weft__await(w, &join);
 }

@@ -16,7 +16,7 @@
 #include "team/team.h"
 
 static struct weft__crew nobody = { .threads = 1 };
-struct weft__worker weft__lone = { .crew = &nobody, .name = UINT64_MAX };
+struct weft__worker weft__lone = { .crew = &nobody, .name = UINT64_MAX, .alone = true };
 
 /* ---- crews ---- */
 
@@ -178,11 +178,31 @@ static bool in_team(weft__root *root, void *ctx, size_t threads)
     return true;
 }
 
+/* All groups on the stack are this thread's. */
+struct weft__worker *weft__lone_deque(void)
+{
+    struct weft__crew *const crew = crew_new(1);
+    if (!crew)
+        return &weft__lone;
+    crew->workers[0].alone = true;
+    crew->workers[0].base = (char *)UINTPTR_MAX;
+    return weft__member.worker = &crew->workers[0];
+}
+
+static void drop_lone_deque(struct weft__worker *w)
+{
+    if (w == &weft__lone)
+        return;
+    finish_own(w);
+    crew_drop(w->crew);
+}
+
 static void alone(weft__root *root, void *ctx)
 {
     const unsigned host = weft__rounding_begin();
     weft__member.worker = &weft__lone;
     root(&weft__lone, ctx);
+    drop_lone_deque(weft__member.worker);
     leave();
     weft__rounding_end(host);
 }

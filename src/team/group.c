@@ -87,7 +87,7 @@ static void note_failure(weft_group *g, int result)
 
 void weft__group_do(weft_group *g, weft_job *f, void *arg)
 {
-    if (weft_group_is_cancelled(g)) {
+    if (weft__group_is_cancelled(g)) {
         __atomic_fetch_add(&g->skipped_, 1, __ATOMIC_RELAXED); /* read after the counts */
         return;
     }
@@ -109,7 +109,7 @@ void weft__group_run(struct weft__worker *w, struct weft__entry e)
     finish(w, g);
 }
 
-static void push(struct weft__worker *w, weft_group *g, weft_job *f, void *arg)
+static inline void push(struct weft__worker *w, weft_group *g, weft_job *f, void *arg)
 {
     count_spawned(w, g);
     const struct weft__entry e = { f, arg, (uintptr_t)g | weft__of_group };
@@ -149,7 +149,10 @@ bool weft__group_run_own(struct weft__worker *w, const weft_group *g)
             weft__settle_up(w);
             return weft__group_is_done(g);
         }
-        weft__run_entry(w, *e);
+        if ((e->owner & weft__kinds) == weft__of_group)
+            weft__group_run(w, *e);
+        else
+            weft__run_entry(w, *e);
     }
     weft__settle_up(w);
     return true;

@@ -13,6 +13,13 @@ struct weft__task {
     const struct weft__task *below; /* on the same thread */
 };
 
+static inline bool weft__group_is_cancelled(const weft_group *g)
+{
+    /* relaxed: a flag; what failed is read by who waits */
+    return (g->stop_ && weft_stop_is_set(g->stop_)) ||
+           (g->fail_fast_ && __atomic_load_n(&g->failed_, __ATOMIC_RELAXED));
+}
+
 /* Pushes a task, or runs it where there is no room. False: another team is at work on the group. */
 bool weft__group_push(struct weft__worker *w, weft_group *group, weft_job *f, void *arg);
 

@@ -35,7 +35,8 @@ static void begin_child(void)
     weft__member.forked = true;
     weft__member.pool = 0;
     weft__member.region = NULL;
-    weft__member.worker = weft__member.worker ? &weft__lone : NULL;
+    if (weft__member.worker && !weft__member.worker->alone)
+        weft__member.worker = &weft__lone;
     weft__plan_unlock();
 }
 
