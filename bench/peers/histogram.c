@@ -140,9 +140,9 @@ static double serial(const work *w, size_t bins)
     static double serial_##bins(const work *w) { return serial(w, bins); }            \
     static double uniform_##bins(const work *w) { return make(w, uniform_at, bins); } \
     static double zipf_##bins(const work *w) { return make(w, zipf_at, bins); }       \
-    static double equal_##bins(const work *w) { return make(w, equal_at, bins); }     \
     static bool right_##bins(const work *w, double value) { return counts_are(w, value, bins); }
 OF(few)
+static double equal_few(const work *w) { return make(w, equal_at, few); }
 OF(some)
 OF(many)
 
