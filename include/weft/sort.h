@@ -21,9 +21,10 @@
  * each bucket in cache; time grows as n, not n log n (after Axtmann, Witt, Ferizovic and Sanders,
  * Engineering In-place (Shared-memory) Sorting Algorithms, 2020; Satish et al., Fast Sort on CPUs and
  * GPUs, 2010). Sorted input is found at one reading, and so is input that is exactly the wrong way
- * round. Scratch memory is said at each call; up to 512 MiB of it are kept for the next call, and left
- * to the system should it need memory (MADV_FREE). Where there is none to be had they sort in place, on
- * the calling thread, slower. Nothing here fails; NULL with n > 0 panics. */
+ * round. Scratch memory is said at each call. What the last call used is kept for the next one, up to
+ * an eighth of the machine's memory, and left to the system should it need some (MADV_FREE). Where
+ * there is none to be had they sort in place, on the calling thread, slower. Nothing here fails; NULL
+ * with n > 0 panics. */
 #ifndef WEFT_SORT_H
 #define WEFT_SORT_H
 

@@ -11,6 +11,7 @@
 
 enum {
     tile = 256,      /* keys that are made and looked up at once: they stay in the L1 cache */
+    ahead = 8192,    /* bytes from what is read to what is asked for */
     few = 24,        /* keys that insertion sorts fastest */
     digit_most = 11, /* bits */
 };
@@ -25,12 +26,13 @@ static inline size_t at_most(size_t n, size_t most) { return n < most ? n : most
 static inline void write_line(void *to, const void *from)
 {
 #if defined __AVX512F__
-    _mm512_stream_si512(to, _mm512_load_si512(from));
+    for (int k = 0; k < weft__line / 64; k++)
+        _mm512_stream_si512((__m512i *)to + k, _mm512_load_si512((const __m512i *)from + k));
 #elif defined __AVX2__
-    for (int k = 0; k < 2; k++)
+    for (int k = 0; k < weft__line / 32; k++)
         _mm256_stream_si256((__m256i *)to + k, _mm256_load_si256((const __m256i *)from + k));
 #elif defined __SSE2__
-    for (int k = 0; k < 4; k++)
+    for (int k = 0; k < weft__line / 16; k++)
         _mm_stream_si128((__m128i *)to + k, _mm_load_si128((const __m128i *)from + k));
 #else
     memcpy(to, from, weft__line);

@@ -20,7 +20,7 @@ enum {
     weft__cell_bits = 12,
     weft__cells = 1 << weft__cell_bits,
     weft__buckets_most = 16384,
-    weft__line = 64, /* bytes that are written to memory at once */
+    weft__line = 256, /* bytes that are written to memory at once: four of the cache's lines */
 };
 
 /* From a key to its bucket: the range [low, low + width] in equal cells; a cell is a part of a bucket,

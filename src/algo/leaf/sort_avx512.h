@@ -9,7 +9,7 @@
 
 /* The buckets of n keys, n a multiple of 8; as the loop of sort_keys.h. */
 static inline void classify_by_8(const struct weft__splitter *s, const void *px, size_t n,
-                                 uint16_t *bucket)
+                                 uint16_t *bucket, const char *soon)
 {
     const uint64_t *const x = px;
     const __m512i low = _mm512_set1_epi64((long long)s->low);
@@ -18,6 +18,7 @@ static inline void classify_by_8(const struct weft__splitter *s, const void *px,
     const __m512i half = _mm512_set1_epi64(0xffff);
     const __m128i down = _mm_cvtsi32_si128((int)s->down);
     for (size_t i = 0; i < n; i += 8) {
+        __builtin_prefetch(soon + i * sizeof *x);
         const __m512i key = _mm512_loadu_si512(x + i);
         const __m512i above = _mm512_sub_epi64(_mm512_max_epu64(key, low), low);
         const __m512i v = _mm512_min_epu64(above, width);
@@ -32,7 +33,7 @@ static inline void classify_by_8(const struct weft__splitter *s, const void *px,
 
 /* The same for narrow keys, n a multiple of 16. */
 static inline void classify_by_16(const struct weft__splitter *s, const void *px, size_t n,
-                                  uint16_t *bucket)
+                                  uint16_t *bucket, const char *soon)
 {
     const uint32_t *const x = px;
     const __m512i low = _mm512_set1_epi32((int)s->low);
@@ -41,6 +42,7 @@ static inline void classify_by_16(const struct weft__splitter *s, const void *px
     const __m512i half = _mm512_set1_epi32(0xffff);
     const __m128i down = _mm_cvtsi32_si128((int)s->down);
     for (size_t i = 0; i < n; i += 16) {
+        __builtin_prefetch(soon + i * sizeof *x);
         const __m512i key = _mm512_loadu_si512(x + i);
         const __m512i above = _mm512_sub_epi32(_mm512_max_epu32(key, low), low);
         const __m512i v = _mm512_min_epu32(above, width);

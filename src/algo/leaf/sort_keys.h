@@ -86,18 +86,22 @@ static bool OF_KEY(falls)(const void *x, size_t n, enum weft__kind kind, bool st
     return strictly ? BY_KIND(OF_KEY(falls_strictly_as), x, n) : BY_KIND(OF_KEY(falls_as), x, n);
 }
 
-/* The buckets of n <= tile keys. */
+/* The buckets of n <= tile keys. `soon` is n elements that are wanted next: a line of them is asked for
+ * with each line of keys. The processor's own prefetch stops at each page and waits while we compute;
+ * asked for in one go, they would fill the queue of missing lines. Nothing is read: they may end. */
 static inline void OF_KEY(classify)(const struct weft__splitter *s, const OF_KEY(key) * k, size_t n,
-                                    uint16_t *bucket)
+                                    uint16_t *bucket, const char *soon)
 {
     const KEY low = (KEY)s->low, width = (KEY)s->width;
     const KEY rest = ((KEY)1 << s->down) - 1;
     size_t i = 0;
 #ifdef WEFT__SORT_AVX512
     i = n - n % KEYS_A_VECTOR;
-    CLASSIFY(s, k, i, bucket);
+    CLASSIFY(s, k, i, bucket, soon);
 #endif
     for (; i < n; i++) {
+        if (i % (64 / sizeof(KEY)) == 0)
+            __builtin_prefetch(soon + i * sizeof(KEY));
         KEY v = k[i] > low ? k[i] - low : 0;
         v = v < width ? v : width;
         const uint32_t cell = s->cell[v >> s->down];
@@ -125,7 +129,8 @@ static void OF_KEY(count)(const struct weft__splitter *s, const void *px, size_t
     uint16_t bucket[tile];
     for (size_t begin = 0; begin < n; begin += tile) {
         const size_t m = at_most(tile, n - begin);
-        OF_KEY(classify)(s, OF_KEY(keys_of)(x + begin, key, m, kind), m, bucket);
+        const OF_KEY(key) *const k = OF_KEY(keys_of)(x + begin, key, m, kind);
+        OF_KEY(classify)(s, k, m, bucket, (const char *)(x + begin) + ahead);
         for (size_t i = 0; i < m; i++)
             count[bucket[i]]++;
     }

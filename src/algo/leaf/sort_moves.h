@@ -3,7 +3,8 @@
  *
  * Scatter: a store to a line that is not in the cache reads the line first, and a thousand open
  * buckets fit no L1 cache and no TLB. So each bucket has a line of its own that is filled in the L2
- * cache and written to memory at once, past the cache: three times as fast.
+ * cache and written to memory at once, past the cache: three times as fast. Whether it is full is a
+ * branch that is mispredicted whenever it is, so a line here is four of the cache's.
  *
  * Run: two counting passes over the bits that tell n keys apart, and four times as fine, so that what
  * is left to mend is rare:
@@ -113,7 +114,7 @@ static void OF_BOTH(scatter)(const struct weft__splitter *s, struct weft__column
     for (size_t begin = 0; begin < n; begin += tile) {
         const size_t m = at_most(tile, n - begin);
         const K *const keys = OF_KEY(keys_of)(x + begin, key, m, kind);
-        OF_KEY(classify)(s, keys, m, bucket);
+        OF_KEY(classify)(s, keys, m, bucket, (const char *)(x + begin) + ahead);
         if (v)
             OF_BOTH(scatter_tile)(keys, bucket, v + begin, 0, m, to, lines);
         else

@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+#include "algo/leaf.h"
+#include "base/at_most.h"
+
+enum {
+    tile_bytes = 2048,
+    streamed_from = 4 << 20, /* bytes of all that is sorted */
+};
+
 static size_t whole_lines(size_t bytes) { return (bytes + 127) / 128 * 128; }
 
 size_t weft__column_bytes(const struct weft__sorting *s)
@@ -39,6 +47,33 @@ static void deliver_index(const struct weft__sorting *s, const void *values, siz
             index[i] = ((const uint32_t *)values)[i];
 }
 
+/* From memory to memory, decoded on the way where `kind` says so. */
+static void deliver_keys(const struct weft__sorting *s, const char *keys, char *place, size_t n)
+{
+    char tile[tile_bytes] __attribute__((aligned(64)));
+    const size_t most = tile_bytes / s->key_size;
+    if (s->kind == WEFT__UNSIGNED) {
+        weft__leaves()->stream(place, keys, n * s->key_size);
+        return;
+    }
+    for (size_t begin = 0; begin < n; begin += most) {
+        const size_t m = weft__at_most(n - begin, most), at = begin * s->key_size;
+        s->leaf->decode(keys + at, tile, m, s->kind);
+        weft__leaves()->stream(place + at, tile, m * s->key_size);
+    }
+}
+
+/* Past the cache: what is delivered is not read again, and its lines need not be read before. */
+static void deliver_streamed(const struct weft__sorting *s, struct weft__column c,
+                             struct weft__column place, size_t n)
+{
+    if (s->kind != WEFT__UNSIGNED || place.keys != c.keys)
+        deliver_keys(s, c.keys, place.keys, n);
+    if (s->value_size && place.values != c.values)
+        weft__leaves()->stream(place.values, c.values, n * s->value_size);
+    weft__leaves()->stream_end();
+}
+
 void weft__deliver(const struct weft__sorting *s, struct weft__column c, size_t begin, size_t n)
 {
     if (s->index) {
@@ -46,6 +81,10 @@ void weft__deliver(const struct weft__sorting *s, struct weft__column c, size_t 
         return;
     }
     const struct weft__column place = weft__column_at(s, s->to, begin);
+    if (s->n * (s->key_size + s->value_size) >= streamed_from) {
+        deliver_streamed(s, c, place, n);
+        return;
+    }
     if (s->kind != WEFT__UNSIGNED || place.keys != c.keys)
         s->leaf->decode(c.keys, place.keys, n, s->kind);
     if (s->value_size && place.values != c.values)

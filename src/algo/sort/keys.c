@@ -49,12 +49,16 @@ static bool is_large(const struct weft__plan *plan, size_t bucket)
     return p->depth < depth_most && n > alone_most && n * p->s->key_size > large_bytes;
 }
 
-static void sort_bucket(const struct weft__plan *plan, size_t bucket)
+/* On the thread's desk: the place where the result goes would have to be fetched line by line, in no
+ * order, before it can be written to. */
+static void sort_bucket(const struct weft__plan *plan, size_t thread, size_t bucket)
 {
     const struct weft__part *const p = &plan->part;
     const size_t begin = plan->bucket[bucket], n = plan->bucket[bucket + 1] - begin;
     const struct weft__column keys = weft__column_at(p->s, p->to, begin);
-    const struct weft__column room = weft__column_at(p->s, p->room, begin);
+    struct weft__column room = weft__plan_desk(plan, thread, n);
+    if (!room.keys)
+        room = weft__column_at(p->s, p->room, begin);
     const bool in_room = plan->moves->run(keys, room, n);
     weft__deliver(p->s, in_room ? room : keys, p->begin + begin, n);
 }
@@ -64,7 +68,7 @@ static void sort_buckets(weft_worker_ *worker, void *ctx)
     const struct weft__plan *const plan = ctx;
     while (weft_next_(worker))
         if (!is_large(plan, worker->index - 1))
-            sort_bucket(plan, worker->index - 1);
+            sort_bucket(plan, worker->self, worker->index - 1);
 }
 
 /* ---- parts ---- */
@@ -101,7 +105,7 @@ static void sort_again(const struct weft__plan *plan, size_t bucket)
         weft__on_team((n + alone_most - 1) / alone_most, p->s->threads, deliver_units,
                       (void *)&again);
     else if (!sort_part(&again))
-        sort_bucket(plan, bucket);
+        sort_bucket(plan, 0, bucket);
 }
 
 static bool sort_part(const struct weft__part *p)

@@ -9,12 +9,13 @@
 #include "algo/sort/splitter.h"
 
 enum {
-    bucket_bytes = 48 * 1024, /* of keys */
-    buckets_most = weft__buckets_most / 4,
+    bucket_bytes = 96 * 1024, /* of keys: two of them and the lines stay in the L2 cache */
+    buckets_most = weft__buckets_most / 8,
     buckets_a_thread = 8,
     samples_a_bucket = 16,
     chunks_a_thread = 2,
     chunk_least = 8192,
+    desk_least = 4 * bucket_bytes,
 };
 
 static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
@@ -82,11 +83,12 @@ static void plan_chunks(struct weft__plan *plan)
     plan->chunks = (n + plan->chunk - 1) / plan->chunk;
 }
 
-/* Lines for keys and values, and two indices a bucket. */
+/* Lines for keys and values, and two indices a bucket; later the desk. */
 static size_t lines_size(const struct weft__plan *plan)
 {
     const size_t arrays = plan->part.s->value_size ? 2 : 1;
-    return plan->stride * (arrays * weft__line + 2 * sizeof(size_t));
+    const size_t lines = plan->stride * (arrays * weft__line + 2 * sizeof(size_t));
+    return lines > desk_least ? lines : desk_least;
 }
 
 struct weft__lines weft__plan_lines(const struct weft__plan *plan, size_t thread)
@@ -98,6 +100,16 @@ struct weft__lines weft__plan_lines(const struct weft__plan *plan, size_t thread
                                  .values = values,
                                  .next = (size_t *)next,
                                  .first = (size_t *)next + plan->stride };
+}
+
+struct weft__column weft__plan_desk(const struct weft__plan *plan, size_t thread, size_t n)
+{
+    const struct weft__sorting *const s = plan->part.s;
+    char *const mine = plan->lines + thread * plan->lines_size;
+    const size_t keys = round_up(n * s->key_size, 128);
+    if (keys + n * s->value_size > plan->lines_size)
+        return (struct weft__column){ NULL, NULL };
+    return (struct weft__column){ mine, mine + keys };
 }
 
 static bool plan_tables(struct weft__plan *plan)

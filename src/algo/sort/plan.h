@@ -40,4 +40,8 @@ void weft__plan_scatter(struct weft__plan *plan);
 struct weft__lines weft__plan_lines(const struct weft__plan *plan, size_t thread);
 weft_range weft__plan_chunk(const struct weft__plan *plan, size_t chunk);
 
+/* Room for n keys and values in a thread's cache, where its lines were: these are done with. Keys are
+ * NULL where it is too small. */
+struct weft__column weft__plan_desk(const struct weft__plan *plan, size_t thread, size_t n);
+
 #endif
