@@ -20,6 +20,7 @@
 #include "algo/sort/on_team.h"
 #include "algo/sort/order.h"
 #include "algo/sort/room.h"
+#include "base/at_most.h"
 #include "base/detail.h"
 
 _Static_assert(sizeof(struct weft__in_place) <= sizeof(((weft_sorting_ *)0)->state), "state fits");
@@ -29,7 +30,6 @@ enum {
     worth_a_team = 64 * 1024, /* bytes */
 };
 
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 static size_t whole_lines(size_t bytes) { return (bytes + 127) / 128 * 128; }
 
 /* ---- without memory ---- */
@@ -115,7 +115,7 @@ static void gather_units(weft_worker_ *worker, void *ctx)
 {
     const struct gathering *const g = ctx;
     while (weft_next_(worker)) {
-        const size_t begin = (worker->index - 1) * unit, end = at_most(begin + unit, g->s->n);
+        const size_t begin = (worker->index - 1) * unit, end = weft__at_most(begin + unit, g->s->n);
         if (g->s->size == 8) /* so that an element moves in a register */
             gather(g, begin, end, 8);
         else if (g->s->size == 16)
@@ -129,7 +129,7 @@ static void bring_back_units(weft_worker_ *worker, void *ctx)
 {
     const struct gathering *const g = ctx;
     while (weft_next_(worker)) {
-        const size_t begin = (worker->index - 1) * unit, end = at_most(begin + unit, g->s->n);
+        const size_t begin = (worker->index - 1) * unit, end = weft__at_most(begin + unit, g->s->n);
         const size_t size = g->s->size;
         memcpy(g->s->base + begin * size, g->elements + begin * size, (end - begin) * size);
     }

@@ -85,14 +85,7 @@ DEFINE_ROWS(max, GREATER)
                 a[v] = JOIN_ALL(a[v], a[v + w]);                                                  \
         value->is.S = NAME(op##_halves)(a[0]);                                                    \
     }                                                                                             \
-    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,            \
-                                 weft_value_ *value)                                              \
-    {                                                                                             \
-        struct weft__state s;                                                                     \
-        NAME(op##_start)(&s);                                                                     \
-        NAME(op##_fold)(&s, x, y, n, first);                                                      \
-        NAME(op##_tie)(&s, value);                                                                \
-    }                                                                                             \
+    DEFINE_BLOCK(op)                                                                              \
     static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                     \
     {                                                                                             \
         left->is.S = JOIN(left->is.S, right->is.S);                                               \

@@ -22,14 +22,7 @@
     {                                                                                             \
         value->is.M = s->value.is.M;                                                              \
     }                                                                                             \
-    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,            \
-                                 weft_value_ *value)                                              \
-    {                                                                                             \
-        struct weft__state s;                                                                     \
-        NAME(op##_start)(&s);                                                                     \
-        NAME(op##_fold)(&s, x, y, n, first);                                                      \
-        NAME(op##_tie)(&s, value);                                                                \
-    }                                                                                             \
+    DEFINE_BLOCK(op)                                                                              \
     static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                     \
     {                                                                                             \
         left->is.M = JOIN(left->is.M, right->is.M);                                               \

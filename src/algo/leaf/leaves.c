@@ -16,6 +16,8 @@ _Static_assert(FLT_EVAL_METHOD == 0, "float and double are computed as such");
 #define PASTE_(a, b) a##_##b
 #define NAME(stem)   PASTE(stem, S)
 
+#include "algo/leaf/block.h"
+
 #define S        f64
 #define T        double
 #define GREATEST ((double)INFINITY)

@@ -30,14 +30,7 @@ static inline void NAME(find)(weft_value_ *best, T extreme, const T *x, size_t n
     {                                                                                             \
         *value = s->value;                                                                        \
     }                                                                                             \
-    static void NAME(op##_block)(const void *x, const void *y, size_t n, size_t first,            \
-                                 weft_value_ *value)                                              \
-    {                                                                                             \
-        struct weft__state s;                                                                     \
-        NAME(op##_start)(&s);                                                                     \
-        NAME(op##_fold)(&s, x, y, n, first);                                                      \
-        NAME(op##_tie)(&s, value);                                                                \
-    }                                                                                             \
+    DEFINE_BLOCK(op)                                                                              \
     static void NAME(op##_join)(weft_value_ * left, const weft_value_ *right)                     \
     {                                                                                             \
         if (right->at != SIZE_MAX && (right->is.S BEATS left->is.S || left->at == SIZE_MAX))      \

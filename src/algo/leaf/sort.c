@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "algo/leaf/vector.h"
+#include "base/at_most.h"
 
 #define PASTE(a, b)  PASTE_(a, b)
 #define PASTE_(a, b) a##_##b
@@ -19,8 +20,6 @@ enum {
 /* Values as they come: of any type and alignment. */
 typedef uint32_t value_4 __attribute__((may_alias, aligned(1)));
 typedef uint64_t value_8 __attribute__((may_alias, aligned(1)));
-
-static inline size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 /* One line of memory, past the cache; both ends are aligned to it. */
 static inline void write_line(void *to, const void *from)

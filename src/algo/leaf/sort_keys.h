@@ -48,7 +48,7 @@ LOOP void OF_KEY(decode_as)(const void *pk, void *px, size_t n, enum weft__kind 
 #define IN_ORDER(one, two, above)                                                            \
     const OF_KEY(key) *const x = px;                                                         \
     for (size_t begin = 0; begin + 1 < n; begin += tile) {                                   \
-        const size_t end = at_most(begin + tile, n - 1);                                     \
+        const size_t end = weft__at_most(begin + tile, n - 1);                               \
         KEY wrong = 0;                                                                       \
         for (size_t i = begin; i < end; i++)                                                 \
             wrong |= (KEY)(OF_KEY(key_of)(x[one], kind) above OF_KEY(key_of)(x[two], kind)); \
@@ -128,7 +128,7 @@ static void OF_KEY(count)(const struct weft__splitter *s, const void *px, size_t
     KEY key[tile];
     uint16_t bucket[tile];
     for (size_t begin = 0; begin < n; begin += tile) {
-        const size_t m = at_most(tile, n - begin);
+        const size_t m = weft__at_most(tile, n - begin);
         const OF_KEY(key) *const k = OF_KEY(keys_of)(x + begin, key, m, kind);
         OF_KEY(classify)(s, k, m, bucket, (const char *)(x + begin) + ahead);
         for (size_t i = 0; i < m; i++)

@@ -35,7 +35,7 @@ static inline size_t OF_BOTH(value_shift)(struct weft__column to)
 #define FLUSH(T, to, line, per, shift)                                             \
     do {                                                                           \
         const size_t filled = (end + (shift)-1) % (per) + 1;                       \
-        const size_t mine = at_most(filled, end - first);                          \
+        const size_t mine = weft__at_most(filled, end - first);                    \
         T *const place = (T *)(to) + (end - mine);                                 \
         if (mine == (per) && (uintptr_t)place % weft__line == 0)                   \
             write_line(place, line);                                               \
@@ -112,7 +112,7 @@ static void OF_BOTH(scatter)(const struct weft__splitter *s, struct weft__column
     uint16_t bucket[tile];
     memcpy(lines->first, lines->next, s->buckets * sizeof *lines->first);
     for (size_t begin = 0; begin < n; begin += tile) {
-        const size_t m = at_most(tile, n - begin);
+        const size_t m = weft__at_most(tile, n - begin);
         const K *const keys = OF_KEY(keys_of)(x + begin, key, m, kind);
         OF_KEY(classify)(s, keys, m, bucket, (const char *)(x + begin) + ahead);
         if (v)

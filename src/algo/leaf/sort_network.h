@@ -87,7 +87,7 @@ static inline void OF_KEY(network)(KEY *x, size_t n)
     const size_t vectors = n > 2 * VECTOR_KEYS ? 4 : 2;
     for (size_t k = 0; k < vectors; k++) {
         const size_t begin = k * VECTOR_KEYS, left = n > begin ? n - begin : 0;
-        used[k] = (__mmask16)((1u << at_most(left, VECTOR_KEYS)) - 1);
+        used[k] = (__mmask16)((1u << weft__at_most(left, VECTOR_KEYS)) - 1);
         v[k] = OF_KEY(sort_vector)(MASK_LOAD(_mm512_set1_epi32(-1), (LANES)used[k], x + begin));
     }
     OF_KEY(merge_vectors)(&v[0], &v[1]);

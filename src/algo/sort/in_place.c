@@ -12,10 +12,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/at_most.h"
 
 enum { run = 16 };
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 static bool ask(struct weft__in_place *s, size_t i, size_t j)
 {
@@ -85,7 +84,7 @@ static bool take_next_runs(struct weft__in_place *s)
     if (s->width >= s->n)
         return false;
     const size_t begin = s->next;
-    s->next = at_most(begin + 2 * s->width, s->n);
+    s->next = weft__at_most(begin + 2 * s->width, s->n);
     put_off(s, begin, begin + s->width, s->next);
     return true;
 }
@@ -163,7 +162,7 @@ void weft__swap_bytes(char *a, char *b, size_t size)
 {
     char t[64];
     for (size_t done = 0, part; done < size; done += part) {
-        part = at_most(size - done, sizeof t);
+        part = weft__at_most(size - done, sizeof t);
         memcpy(t, a + done, part);
         memcpy(a + done, b + done, part);
         memcpy(b + done, t, part);

@@ -18,6 +18,7 @@
 #include "algo/sort/on_team.h"
 #include "algo/sort/order.h"
 #include "algo/sort/plan.h"
+#include "base/at_most.h"
 
 enum {
     alone_most = 32 * 1024,    /* elements that one run sorts, */
@@ -25,8 +26,6 @@ enum {
     large_bytes = 1024 * 1024, /* of keys in a bucket that is cut again */
     depth_most = 3,
 };
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 /* ---- one run ---- */
 
@@ -79,7 +78,7 @@ static void deliver_units(weft_worker_ *worker, void *ctx)
     while (weft_next_(worker)) {
         const size_t begin = (worker->index - 1) * alone_most;
         weft__deliver(p->s, weft__column_at(p->s, p->from, begin), p->begin + begin,
-                      at_most(alone_most, p->n - begin));
+                      weft__at_most(alone_most, p->n - begin));
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "algo/sort/in_place.h"
 #include "algo/sort/room.h"
+#include "base/at_most.h"
 #include "base/detail.h"
 #include "team/team.h"
 
@@ -32,8 +33,6 @@ struct job {
     char *from, *to;      /* in this round */
     bool falling, broken; /* broken is relaxed: the join of the team publishes it */
 };
-
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 
 static void on_team(size_t units, size_t threads, weft__work *work, struct job *job)
 {
@@ -64,7 +63,7 @@ static void look(weft_worker_ *worker, void *ctx)
     struct job *const job = ctx;
     while (!__atomic_load_n(&job->broken, __ATOMIC_RELAXED) && weft_next_(worker)) {
         const size_t begin = (worker->index - 1) * look_unit;
-        if (!stays_in_order(job, begin, at_most(begin + look_unit + 1, job->n)))
+        if (!stays_in_order(job, begin, weft__at_most(begin + look_unit + 1, job->n)))
             __atomic_store_n(&job->broken, true, __ATOMIC_RELAXED);
     }
 }
@@ -73,7 +72,7 @@ static void look(weft_worker_ *worker, void *ctx)
 static bool is_in_order(struct job *job, bool falling)
 {
     job->falling = falling;
-    job->broken = !stays_in_order(job, 0, at_most(job->n, 64));
+    job->broken = !stays_in_order(job, 0, weft__at_most(job->n, 64));
     if (!job->broken)
         on_team((job->n + look_unit - 1) / look_unit, job->threads, look, job);
     return !job->broken;
@@ -98,7 +97,7 @@ static void turn_round_units(weft_worker_ *worker, void *ctx)
     const size_t half = job->n / 2;
     while (weft_next_(worker)) {
         const size_t begin = (worker->index - 1) * look_unit;
-        for (size_t i = begin; i < at_most(begin + look_unit, half); i++)
+        for (size_t i = begin; i < weft__at_most(begin + look_unit, half); i++)
             swap_elements(job, i, job->n - 1 - i);
     }
 }
@@ -107,7 +106,7 @@ static void turn_round_units(weft_worker_ *worker, void *ctx)
 
 static size_t chunk_begin(const struct job *job, size_t chunk)
 {
-    return at_most(chunk * job->chunk, job->n);
+    return weft__at_most(chunk * job->chunk, job->n);
 }
 
 static void plan_chunks(struct job *job)
@@ -143,7 +142,7 @@ struct pair {
 static size_t split(const struct job *job, struct pair p, size_t k)
 {
     const size_t size = job->how->size;
-    size_t low = k > p.nb ? k - p.nb : 0, high = at_most(k, p.na);
+    size_t low = k > p.nb ? k - p.nb : 0, high = weft__at_most(k, p.na);
     while (low < high) {
         const size_t i = low + (high - low) / 2;
         if (less(job, p.b + (k - i - 1) * size, p.a + i * size))

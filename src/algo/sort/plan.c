@@ -7,6 +7,7 @@
 #include <weft/alloc.h>
 
 #include "algo/sort/splitter.h"
+#include "base/at_most.h"
 
 enum {
     bucket_bytes = 96 * 1024, /* of keys: two of them and the lines stay in the L2 cache */
@@ -18,7 +19,6 @@ enum {
     desk_least = 4 * bucket_bytes,
 };
 
-static size_t at_most(size_t n, size_t most) { return n < most ? n : most; }
 static size_t round_up(size_t n, size_t unit) { return (n + unit - 1) / unit * unit; }
 
 static uint64_t mix(uint64_t k)
@@ -71,13 +71,14 @@ static size_t buckets_wanted(const struct weft__part *p)
 {
     const size_t by_size = p->n * p->s->key_size / bucket_bytes;
     const size_t by_team = buckets_a_thread * p->s->threads;
-    return at_most((by_size > by_team ? by_size : by_team) + 1, buckets_most);
+    return weft__at_most((by_size > by_team ? by_size : by_team) + 1, buckets_most);
 }
 
 static void plan_chunks(struct weft__plan *plan)
 {
     const size_t n = plan->part.n;
-    const size_t chunks = at_most(plan->part.s->threads * chunks_a_thread, n / chunk_least + 1);
+    const size_t chunks =
+        weft__at_most(plan->part.s->threads * chunks_a_thread, n / chunk_least + 1);
     if (plan->chunk == 0)
         plan->chunk = round_up(n / chunks + 1, 64);
     plan->chunks = (n + plan->chunk - 1) / plan->chunk;
@@ -150,5 +151,5 @@ bool weft__plan_make(struct weft__plan *plan)
 weft_range weft__plan_chunk(const struct weft__plan *plan, size_t chunk)
 {
     const size_t begin = chunk * plan->chunk;
-    return (weft_range){ begin, at_most(begin + plan->chunk, plan->part.n) };
+    return (weft_range){ begin, weft__at_most(begin + plan->chunk, plan->part.n) };
 }
