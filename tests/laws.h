@@ -30,7 +30,8 @@
     X(partitions) \
     X(groups)     \
     X(sorts)      \
-    X(exact)
+    X(exact)      \
+    X(randoms)
 
 /* An algorithm writes what it has; the rest stays zero. f32 and f64 are apart so that nothing is
  * converted, since the host's mode would act on that. */

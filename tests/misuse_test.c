@@ -24,6 +24,17 @@
     X(weft_argmax, x, weft_argmax(none, n), t)                                     \
     X(weft_map, y, weft_map(none, i, n, 0), t)                                     \
     X(weft_filter, out, weft_filter(none, i, n, true, 0), t)                       \
+    X(weft_partition, out, weft_partition(none, i, n, true, 0), t)                 \
+    X(weft_copy, out, weft_copy(none, some, n), t)                                 \
+    X(weft_copy, x, weft_copy(some, none, n), t)                                   \
+    X(weft_fill, out, weft_fill(none, n, 0), t)                                    \
+    X(weft_gather, out, weft_gather(none, some, places, n), t)                     \
+    X(weft_gather, x, weft_gather(some, none, places, n), t)                       \
+    X(weft_gather, index, weft_gather(some, some, no_places, n), t)                \
+    X(weft_scatter, out, weft_scatter(none, some, places, n), t)                   \
+    X(weft_scatter, x, weft_scatter(some, none, places, n), t)                     \
+    X(weft_scatter, index, weft_scatter(some, some, no_places, n), t)              \
+    X(weft_shuffle, x, weft_shuffle(none, n, &random_one), t)                      \
     X(weft_sort, x, weft_sort(none, n), t)                                         \
     X(weft_is_sorted, x, weft_is_sorted(none, n), t)                               \
     X(weft_sort_pairs, keys, weft_sort_pairs(none, some, n), t)                    \
@@ -42,7 +53,12 @@
     X(scan, x, scan(none, some, n), t)   \
     X(scan, out, scan(some, none, n), t) \
     X(scan##_of, out, scan##_of(none, i, n, 0), t)
-#define FLOATS_NEED(X, t) X(weft_sum_exact, x, weft_sum_exact(none, n), t)
+#define FLOATS_NEED(X, t)                                               \
+    X(weft_sum_exact, x, weft_sum_exact(none, n), t)                    \
+    X(weft_dot_exact, x, weft_dot_exact(none, some, n), t)              \
+    X(weft_dot_exact, y, weft_dot_exact(some, none, n), t)              \
+    X(weft_fill_uniform, x, weft_fill_uniform(none, n, &random_one), t) \
+    X(weft_fill_normal, x, weft_fill_normal(none, n, &random_one), t)
 
 #define TYPES(X)     \
     X(i32, int32_t)  \
@@ -54,6 +70,7 @@
 
 static size_t places[4], *const no_places = NULL;
 static size_t comparisons;
+static const weft_random random_one = { .key = { 1 } };
 
 static int never(const void *a, const void *b, void *ctx)
 {
