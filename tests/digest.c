@@ -19,6 +19,8 @@ static const int few[] = { 0,  1,  2,  3,  4,  5,   7,   8,   9,   15,  16,  17,
 static const int two_sizes[] = { 100, 3001, end };
 static const int blocks[] = { 513, 2047, 2048, 2049, 8193, 16384, 16385, 24577, 49153, 70001, end };
 static const int a_team[] = { 50007, end };
+static const int slow_blocks[] = { 513, 2049, 8193, 16385, 24577, end },
+                 slow_team[] = { 17001, end };
 static const int large[] = { (1 << 21) + 7, end }, large_and_slow[] = { (1 << 18) + 7, end };
 
 _Static_assert(sizeof every_kind / sizeof *every_kind == input_kinds + 1, "every kind is named");
@@ -33,13 +35,17 @@ static const struct patch {
 
 enum { patches = sizeof grid / sizeof grid[0] };
 
-/* Sorting millions of elements takes a second a type. */
+/* To sort 70000 elements takes a hundred times as long as to add them. */
 static const int *sizes_of(const struct family *f, const struct patch *p)
 {
     static const int none[] = { end };
     if (f->heavy && p->sizes != a_team && p->part != LARGE)
         return none;
-    return p->part == LARGE && f->slow ? large_and_slow : p->sizes;
+    return !f->slow || f->heavy ? p->sizes
+           : p->sizes == large  ? large_and_slow
+           : p->sizes == blocks ? slow_blocks
+           : p->sizes == a_team ? slow_team
+                                : p->sizes;
 }
 
 /* ---- bits to a number ---- */
