@@ -35,6 +35,7 @@
 #include <weft/sem.h>
 #include <weft/shared.h>
 #include <weft/sort.h>
+#include <weft/statistics.h>
 #include <weft/status.h>
 #include <weft/stop.h>
 #include <weft/task.h>

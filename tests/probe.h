@@ -31,6 +31,7 @@
     X(histogram)       \
     X(exact)           \
     X(random)          \
+    X(statistics)      \
     X(signals)         \
     X(race)            \
     X(exit)            \

@@ -47,6 +47,7 @@
     X(histogram)       \
     X(group)           \
     X(exact)           \
+    X(statistics)      \
     X(sort)            \
     X(sort_with)       \
     X(killer)          \

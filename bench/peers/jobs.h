@@ -82,6 +82,7 @@ PEER_JOB(gnu_scan);
 PEER_JOB(blas_sum);
 PEER_JOB(blas_dot);
 PEER_JOB(blas_argmin);
+PEER_JOB(blas_norm2);
 
 /* pthreadpool.c */
 PEER_JOB(pthreadpool_loop);

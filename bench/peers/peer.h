@@ -139,6 +139,7 @@ static inline bool failed(const outcome *o)
     X(argmin)       \
     X(expression)   \
     X(exact)        \
+    X(statistics)   \
     X(scan)         \
     X(filter)       \
     X(copy)         \

@@ -33,6 +33,7 @@ struct weft__histogram_leaves;
 struct weft__random_leaves;
 struct weft__scan_leaves;
 struct weft__sort_leaves;
+struct weft__sums_leaves;
 
 struct weft__leaves {
     struct weft__leaf op[weft__ops][weft__types];
@@ -44,6 +45,7 @@ struct weft__leaves {
     const struct weft__sort_leaves *sort;
     const struct weft__random_leaves *random;
     const struct weft__exact_leaves *exact;
+    const struct weft__sums_leaves *sums;
     /* The indices of those of n numbers that are not 0; room for 16 more. How many. */
     size_t (*places)(uint32_t *place, const float *holds, size_t n);
     /* Those that are not 0, and those that are; room for 16 more of each. How many are not. */

@@ -224,6 +224,9 @@ extern const struct weft__histogram_leaves HISTOGRAM(ISA);
 #define EXACT(isa)  EXACT_(isa)
 #define EXACT_(isa) weft__exact_leaves_##isa
 extern const struct weft__exact_leaves EXACT(ISA);
+#define SUMS(isa)  SUMS_(isa)
+#define SUMS_(isa) weft__sums_leaves_##isa
+extern const struct weft__sums_leaves SUMS(ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -247,4 +250,5 @@ const struct weft__leaves TABLE(ISA) = {
     .places = places,
     .split = split,
     .exact = &EXACT(ISA),
+    .sums = &SUMS(ISA),
 };
