@@ -25,6 +25,7 @@
 #include <weft/pool.h>
 #include <weft/process.h>
 #include <weft/progress.h>
+#include <weft/quantile.h>
 #include <weft/queue.h>
 #include <weft/random.h>
 #include <weft/reduce.h>

@@ -32,6 +32,7 @@
     X(exact)           \
     X(random)          \
     X(statistics)      \
+    X(quantile)        \
     X(signals)         \
     X(race)            \
     X(exit)            \

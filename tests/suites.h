@@ -48,6 +48,7 @@
     X(group)           \
     X(exact)           \
     X(statistics)      \
+    X(quantile)        \
     X(sort)            \
     X(sort_with)       \
     X(killer)          \

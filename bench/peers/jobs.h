@@ -175,6 +175,11 @@ PEER_JOB(maps_sum);
 PEER_JOB(tbb_map_count);
 PEER_JOB(tbb_sort_count);
 
+/* sort_gnu.cc, sort_pstl.cc: nth_element of a copy of x in out */
+PEER_JOB(gnu_median);
+PEER_JOB(std_median);
+PEER_JOB(pstl_median);
+
 #ifdef __cplusplus
 }
 #endif

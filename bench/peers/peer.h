@@ -140,6 +140,7 @@ static inline bool failed(const outcome *o)
     X(expression)   \
     X(exact)        \
     X(statistics)   \
+    X(quantile)     \
     X(scan)         \
     X(filter)       \
     X(copy)         \

@@ -77,7 +77,7 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c) $(peers_run))
 
 # ---- the program ----------------------------------------------------------------------------------
 
-topics := loop map triad sum argmin expression exact scan filter copy gather loop2 statistics sort histogram group random task thread lock \
+topics := loop map triad sum argmin expression exact scan filter copy gather loop2 statistics quantile sort histogram group random task thread lock \
           queue shared_queue pool
 ours   := main harness load others verdict report json hand limits $(topics) queue_race task_omp
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \

@@ -40,3 +40,22 @@ double gnu_sort_pairs(const work *w) { return sort<pair>(w, true, w->n / 2), 2; 
 double std_sort_u64(const work *w) { return sort_alone<uint64_t>(w); }
 double std_sort_u32(const work *w) { return sort_alone<uint32_t>(w); }
 double std_sort_f64(const work *w) { return sort_alone<double>(w); }
+
+/* The mean of the middle two elements. */
+template <class F> static double median(const work *w, F nth_element)
+{
+    double *x = w->out;
+    const size_t n = w->n;
+    nth_element(x, x + n / 2, x + n);
+    return n % 2 ? x[n / 2] : (*std::max_element(x, x + n / 2) + x[n / 2]) / 2;
+}
+
+double gnu_median(const work *w)
+{
+    return median(w, [](double *a, double *b, double *c) { __gnu_parallel::nth_element(a, b, c); });
+}
+
+double std_median(const work *w)
+{
+    return median(w, [](double *a, double *b, double *c) { std::nth_element(a, b, c); });
+}

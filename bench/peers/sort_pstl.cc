@@ -16,3 +16,13 @@ template <class T> static double sort(const work *w)
 double pstl_sort_u64(const work *w) { return sort<uint64_t>(w); }
 double pstl_sort_u32(const work *w) { return sort<uint32_t>(w); }
 double pstl_sort_f64(const work *w) { return sort<double>(w); }
+
+/* The mean of the middle two elements. */
+double pstl_median(const work *w)
+{
+    double *x = w->out;
+    const size_t n = w->n;
+    std::nth_element(std::execution::par_unseq, x, x + n / 2, x + n);
+    return n % 2 ? x[n / 2]
+                 : (*std::max_element(std::execution::par_unseq, x, x + n / 2) + x[n / 2]) / 2;
+}

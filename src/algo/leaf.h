@@ -28,6 +28,7 @@ struct weft__leaf {
 
 enum { weft__ops = WEFT_OP_ANY_ + 1, weft__types = WEFT_TYPE_BYTE_ + 1 };
 
+struct weft__among_leaves;
 struct weft__exact_leaves;
 struct weft__histogram_leaves;
 struct weft__random_leaves;
@@ -45,6 +46,7 @@ struct weft__leaves {
     const struct weft__sort_leaves *sort;
     const struct weft__random_leaves *random;
     const struct weft__exact_leaves *exact;
+    const struct weft__among_leaves *among;
     const struct weft__sums_leaves *sums;
     /* The indices of those of n numbers that are not 0; room for 16 more. How many. */
     size_t (*places)(uint32_t *place, const float *holds, size_t n);

@@ -224,6 +224,9 @@ extern const struct weft__histogram_leaves HISTOGRAM(ISA);
 #define EXACT(isa)  EXACT_(isa)
 #define EXACT_(isa) weft__exact_leaves_##isa
 extern const struct weft__exact_leaves EXACT(ISA);
+#define AMONG(isa)  AMONG_(isa)
+#define AMONG_(isa) weft__among_leaves_##isa
+extern const struct weft__among_leaves AMONG(ISA);
 #define SUMS(isa)  SUMS_(isa)
 #define SUMS_(isa) weft__sums_leaves_##isa
 extern const struct weft__sums_leaves SUMS(ISA);
@@ -250,5 +253,6 @@ const struct weft__leaves TABLE(ISA) = {
     .places = places,
     .split = split,
     .exact = &EXACT(ISA),
+    .among = &AMONG(ISA),
     .sums = &SUMS(ISA),
 };
