@@ -150,6 +150,10 @@ PEER_JOB(std_sort_f64);
 PEER_JOB(pstl_sort_u64);
 PEER_JOB(pstl_sort_u32);
 PEER_JOB(pstl_sort_f64);
+/* sort_vqsort.cc */
+PEER_JOB(vqsort_u64);
+PEER_JOB(vqsort_u32);
+PEER_JOB(vqsort_f64);
 
 /* random_std.cc, random_r123.cc: into out; shuffles of it */
 PEER_JOB(std_normals);

@@ -35,6 +35,7 @@ queue_moodycamel_libs :=
 pool_tbb_libs    := -ltbb
 random_std_libs  :=
 random_r123_libs :=
+sort_vqsort_libs := -lhwy_contrib -lhwy
 blas_flags       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
 
 tbb_needs         := oneTBB (g++, libtbb-dev)
@@ -49,8 +50,10 @@ pool_tbb_needs    := oneTBB's task_group (g++, libtbb-dev)
 pool_python_needs := Python's pools (python3)
 random_std_needs  := the C++ library's generators (g++)
 random_r123_needs := Random123 (g++, librandom123-dev)
+sort_vqsort_needs := Highway's vqsort (g++, libhwy-dev)
 
 peers_cxx := tbb pstl gnu group_maps queue_tbb queue_moodycamel pool_tbb random_std random_r123
+peers_cxx := tbb pstl gnu queue_tbb queue_moodycamel pool_tbb random_std random_r123 sort_vqsort
 peers_c   := blas pthreadpool
 peers_run := pool_python
 
@@ -63,6 +66,7 @@ queue_tbb_probe   := \#include <tbb/concurrent_queue.h>\nint main() { tbb::concu
 queue_moodycamel_probe := \#include <concurrentqueue/blockingconcurrentqueue.h>\nint main() { moodycamel::BlockingConcurrentQueue<int> q; return (int)q.size_approx(); }
 random_std_probe  := \#include <random>\n\#include <parallel/algorithm>\nint main() { std::mt19937_64 g; return (int)g(); }
 random_r123_probe := \#include <Random123/philox.h>\nint main() { r123::Philox4x32 g; return (int)g({{ 0 }}, {{ 0 }})[0]; }
+sort_vqsort_probe := \#include <hwy/contrib/sort/vqsort.h>\nint main() { hwy::Sorter s; uint64_t x[2]{}; s(x, 2, hwy::SortAscending()); }
 pool_tbb_probe    := \#include <tbb/task_group.h>\nint main() { tbb::task_group g; g.run([] {}); g.wait(); return 0; }
 blas_probe        := \#include <cblas.h>\nint main(void) { openblas_set_num_threads(1); return (int)cblas_dasum(0, 0, 1) + (int)cblas_idamin(0, 0, 1); }
 pthreadpool_probe := \#include <pthreadpool.h>\nint main(void) { return pthreadpool_create(1) == 0; }

@@ -162,26 +162,53 @@ static double sort_with(const work *w)
 
 static double template_u64(const work *w) { return sort_template((uint64_t *)w->out, w->n), 0; }
 
+/* ---- the limit: one reading to count, and everything moved twice, to its bucket and to its place ---- */
+
+#ifdef __x86_64__
+static double passes(const work *w)
+{
+    limit_read(w);
+    limit_copy_streamed(w);
+    return limit_copy_streamed(w);
+}
+
+static double passes_u32(const work *w)
+{
+    const work half = { .n = w->n / 2, .x = w->x, .out = w->out };
+    return passes(&half);
+}
+#else
+#define passes     NULL
+#define passes_u32 NULL
+#endif
+
 /* ---- the figures ---- */
 
-#define PEERS(type, input)                                                            \
-    { "oneTBB parallel_sort", tbb_sort_##type, PEER, .prepare = input },              \
-        { "gnu_parallel::sort", gnu_sort_##type, PEER, .prepare = input },            \
-        { "std::sort par_unseq", pstl_sort_##type, PEER, .prepare = input },          \
-        { "std::sort, this thread alone", std_sort_##type, ASIDE, .prepare = input }, \
-        { "weft_sort", sort_##type, WEFT, .prepare = input }, { 0 },
+#define MOVED_TWICE "read, and two streamed copies"
 
-static const contestant of_u64[] = { PEERS(u64, uniform_u64) };
-static const contestant of_u32[] = { PEERS(u32, uniform_u32) };
-static const contestant of_f64[] = { PEERS(f64, uniform_f64) };
-static const contestant rising[] = { PEERS(u64, rising_u64) };
-static const contestant falling[] = { PEERS(u64, falling_u64) };
-static const contestant few[] = { PEERS(u64, few_u64) };
-static const contestant zipf[] = { PEERS(u64, zipf_u64) };
+#define PEERS(type, input, limit)                                                               \
+    { MOVED_TWICE, limit, LIMIT, AVX2 },                                                        \
+        { "oneTBB parallel_sort", tbb_sort_##type, PEER, .prepare = input },                    \
+        { "gnu_parallel::sort", gnu_sort_##type, PEER, .prepare = input },                      \
+        { "std::sort par_unseq", pstl_sort_##type, PEER, .prepare = input },                    \
+        { "std::sort, this thread alone", std_sort_##type, ASIDE, .prepare = input },           \
+        { "Highway vqsort, this thread alone", vqsort_##type, ASIDE, .prepare = input },        \
+        { "x86-simd-sort", NULL, ASIDE }, { "weft_sort", sort_##type, WEFT, .prepare = input }, \
+        { 0 },
+
+static const contestant of_u64[] = { PEERS(u64, uniform_u64, passes) };
+static const contestant of_u32[] = { PEERS(u32, uniform_u32, passes_u32) };
+static const contestant of_f64[] = { PEERS(f64, uniform_f64, passes) };
+static const contestant rising[] = { PEERS(u64, rising_u64, passes) };
+static const contestant falling[] = { PEERS(u64, falling_u64, passes) };
+static const contestant few[] = { PEERS(u64, few_u64, passes) };
+static const contestant zipf[] = { PEERS(u64, zipf_u64, passes) };
 
 static const contestant of_pairs[] = {
     { "gnu_parallel::stable_sort, structures", gnu_sort_pairs, PEER, .prepare = structures_u64 },
     { "oneTBB parallel_sort, structures", tbb_sort_pairs, ASIDE, .prepare = structures_u64 },
+    { "x86-simd-sort", NULL, ASIDE },
+    { MOVED_TWICE, passes, LIMIT, AVX2 },
     { "weft_sort_pairs", sort_pairs, WEFT, .prepare = pairs_u64 },
     { 0 },
 };
