@@ -373,7 +373,7 @@ static void assert_pool_lines(const char *text)
     CU_ASSERT_EQUAL(count(text, row), 3);
     CU_ASSERT_TRUE(in_order(text, (const char *[]){ row, "4\n", row, row, lazy, NULL }));
     for (int k = 0; k < 10; k++) {
-        char pair[12];
+        char pair[26];
         snprintf(pair, sizeof pair, "%d:%d ", k, k * k);
         CU_ASSERT_EQUAL(count(text, pair), 1);
     }

@@ -159,9 +159,11 @@ WEFT_API void weft_scan_end_(weft_scanning_ *scanning);
 
 #define WEFT_SCAN_OF_(op, inclusive, out, i, n, ...) \
     WEFT_UNIQUE_(WEFT_SCAN_OF__, op, inclusive, out, i, n, __VA_ARGS__)
+/* The total is assigned last: compilers warn of a value that nobody uses, but not of an assignment. */
 #define WEFT_SCAN_OF__(s, op, inclusive, out, i, n, ...)                               \
     __extension__({                                                                    \
         typedef __typeof__((out)[0]) s##t;                                             \
+        s##t s##a WEFT_MAYBE_UNUSED_;                                                  \
         weft_scanning_ s;                                                              \
         weft_scanner_ s##w;                                                            \
         weft_scan_begin_(&s, &s##w, op, inclusive, WEFT_TYPE_CODE_(s##t), (out), (n)); \
@@ -174,7 +176,7 @@ WEFT_API void weft_scan_end_(weft_scanning_ *scanning);
                 WEFT_SCAN_PIECES_(s, s##v, i, __VA_ARGS__)                             \
             }                                                                          \
         weft_scan_end_(&s);                                                            \
-        WEFT_OWN_(s##t, s.value);                                                      \
+        s##a = WEFT_OWN_(s##t, s.value);                                               \
     })
 
 #define WEFT_SCAN_PIECES_(s, w, i, ...)                      \
