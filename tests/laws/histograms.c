@@ -155,5 +155,5 @@ static const struct law many_rows[] = {
         .visits = EACH_ONCE),
 };
 
-FAMILY(histograms, rows, .slow = true)
+FAMILY(histograms, rows)
 FAMILY(partitions, many_rows, .slow = true, .heavy = true)
