@@ -34,6 +34,7 @@ static struct example {
     { .name = "one_line", .works = true },
     { .name = "accumulate", .works = true },
     { .name = "divide", .works = true },
+    { .name = "dice", .works = true },
     { .name = "timer", .seconds = 5 },
     { .name = "introspect" },
     { .name = "many", .seconds = 2 },
@@ -207,6 +208,31 @@ static void divide_computes_fibonacci_and_names_who_failed(void)
 }
 
 static void divide_prints_the_same_on_all_teams(void) { assert_same_on_all_teams("divide"); }
+
+/* To the last bit, on any machine. */
+static void dice_fall_as_they_always_do(void)
+{
+    ASSERT_TEXT(out("dice"), "mean -0.00098686967474590414\n"
+                             "deviation 1.0005736512079351\n"
+                             "median -0.0013464879784593651\n"
+                             "beyond 4 deviations 69\n"
+                             "-4 to -3 1317\n"
+                             "-3 to -2 21697\n"
+                             "-2 to -1 135956\n"
+                             "-1 to +0 341552\n"
+                             "+0 to +1 340308\n"
+                             "+1 to +2 136601\n"
+                             "+2 to +3 21223\n"
+                             "+3 to +4 1277\n"
+                             "1 rolled 166677 times\n"
+                             "2 rolled 167199 times\n"
+                             "3 rolled 165808 times\n"
+                             "4 rolled 167143 times\n"
+                             "5 rolled 166358 times\n"
+                             "6 rolled 166815 times\n");
+}
+
+static void dice_print_the_same_on_all_teams(void) { assert_same_on_all_teams("dice"); }
 
 static void first_prints_the_same_on_all_teams(void) { assert_same_on_all_teams("first"); }
 
@@ -415,6 +441,8 @@ CU_TestInfo example_tests[] = {
     { "one_line_prints_the_same_on_all_teams", one_line_prints_the_same_on_all_teams },
     { "accumulate_prints_the_serial_moments", accumulate_prints_the_serial_moments },
     { "accumulate_prints_the_same_on_all_teams", accumulate_prints_the_same_on_all_teams },
+    { "dice_fall_as_they_always_do", dice_fall_as_they_always_do },
+    { "dice_print_the_same_on_all_teams", dice_print_the_same_on_all_teams },
     { "divide_computes_fibonacci_and_names_who_failed",
       divide_computes_fibonacci_and_names_who_failed },
     { "divide_prints_the_same_on_all_teams", divide_prints_the_same_on_all_teams },
