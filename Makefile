@@ -216,6 +216,16 @@ SOAKED := queue_storm queue_history robust shared_cond shared_barrier shared_sig
 soak: all $(B)/weft-test
 	$(Q)for suite in $(or $(T),$(SOAKED)); do \
 	    WEFT_SOAK=$(or $(WEFT_SOAK),10000000) WEFT_BUILD=$(B) $(B)/weft-test $$suite || exit 1; done
+## digests: by gcc and clang at -O1, -O2 and -O3, for every instruction set, no bit differs
+digests:
+	$(Q)for cc in gcc clang; do for o in 1 2 3; do \
+	    b=build/digests/$$cc-O$$o; \
+	    $(MAKE) CC=$$cc CFLAGS=-O$$o B=$$b $$b/weft-digests || exit 1; \
+	    for isa in plain avx2 avx512; do \
+	        echo "$$cc -O$$o $$isa"; \
+	        WEFT_ISA=$$isa $$b/weft-digests | diff tests/digests.txt - || exit 1; \
+	    done; \
+	done; done
 ## model: what the models in model/ promise, and that the bugs planted there are found (needs spin)
 model:
 	$(Q)tools/model.sh
@@ -294,5 +304,5 @@ help:
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all lib test examples check check-asan check-tsan soak model deps deps-ci deps-bench demo \
-        bench-peers format lint install uninstall dist distcheck symbols clean help FORCE
+.PHONY: all lib test examples check check-asan check-tsan soak digests model deps deps-ci deps-bench \
+        demo bench-peers format lint install uninstall dist distcheck symbols clean help FORCE
