@@ -101,7 +101,7 @@ static void starve(const struct family *f)
     if (!f->slow && !unoptimised)
         starve_at(&t, f, most);
     weft_set_log(before);
-    CU_ASSERT_TRUE(t.failures > f->count);
+    CU_ASSERT_TRUE(t.failures > (unoptimised ? 0 : f->count));
     input_free(&t.in);
     answer_free(&t.expected), answer_free(&t.serial), answer_free(&t.now);
 }
