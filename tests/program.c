@@ -19,8 +19,10 @@
 enum { arguments_most = 40, variables_most = 40 };
 
 /* A variable passes if it begins with one of these. */
-static const char *const kept[] = { "PATH=",         "HOME=",          "TMPDIR=",
-                                    "TSAN_OPTIONS=", "UBSAN_OPTIONS=", "LLVM_PROFILE_FILE=" };
+static const char *const kept[] = {
+    "PATH=",         "HOME=",          "TMPDIR=",           "WEFT_BUILD=",
+    "TSAN_OPTIONS=", "UBSAN_OPTIONS=", "LLVM_PROFILE_FILE="
+};
 
 static bool is_kept(const char *variable)
 {
