@@ -1,7 +1,7 @@
 /* pool_test.c - what a pool promises of its jobs, whatever its workers are.
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What costs a process its life is in pool_kill_test.c. */
+ * What costs a process its life is in pool_death_test.c. */
 #include <stdio.h>
 #include <string.h>
 

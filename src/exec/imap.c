@@ -16,7 +16,7 @@
 #include "base/detail.h"
 #include "base/options.h"
 #include "exec/patience.h"
-#include "exec/pool.h"
+#include "exec/pool/pool.h"
 
 struct slot {
     weft_result job;

@@ -3,7 +3,7 @@
 #include <weft/result.h>
 
 #include "base/detail.h"
-#include "exec/pool.h"
+#include "exec/pool/pool.h"
 
 static bool is_filled(const weft_result *r)
 {

@@ -12,7 +12,7 @@
 #include "base/detail.h"
 #include "base/futex.h"
 #include "base/options.h"
-#include "sync/thread.h"
+#include "sync/thread/thread.h"
 
 enum { waiting, gone_off, cancelled };
 
