@@ -18,6 +18,7 @@
 #include <sched.h>
 
 #include "base/assert.h"
+#include "base/pause.h"
 
 enum state { EMPTY, TOTAL, THROUGH };
 
@@ -48,15 +49,6 @@ bool weft__chain_take(struct weft__chain *c, size_t *tile)
     return *tile < c->tiles;
 }
 
-static void pause_a_moment(void)
-{
-#if defined __x86_64__ || defined __i386__
-    __builtin_ia32_pause();
-#elif defined __aarch64__
-    __asm__ volatile("isb" : : : "memory");
-#endif
-}
-
 /* Its owner is about to fill it, unless it was stopped: then it needs our CPU more than we do. */
 static int await(const struct weft__link *link)
 {
@@ -65,7 +57,7 @@ static int await(const struct weft__link *link)
     /* acquire: pairs with the releases in weft__chain_join */
     for (int k = 0; (state = __atomic_load_n(&link->state, __ATOMIC_ACQUIRE)) == EMPTY; k++)
         if (k < turns)
-            pause_a_moment();
+            weft__pause();
         else
             sched_yield();
     return state;

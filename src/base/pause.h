@@ -3,7 +3,7 @@
 #ifndef WEFT_BASE_PAUSE_H
 #define WEFT_BASE_PAUSE_H
 
-static inline void weft__pause_cpu(void)
+static inline void weft__pause(void)
 {
 #if defined __x86_64__ || defined __i386__
     __builtin_ia32_pause();

@@ -15,6 +15,8 @@
 
 #include <weft/clock.h>
 
+#include "base/pause.h"
+
 struct weft__spin {
     unsigned turns;
     double start; /* when the first turns, which nobody times, were over */
@@ -24,15 +26,6 @@ struct weft__spin {
 enum { weft__spin_pauses = 32 }; /* at most, a turn: one or two microseconds */
 
 static const double weft__a_wake_up = 40e-6; /* seconds */
-
-static inline void weft__pause(void)
-{
-#if defined __x86_64__ || defined __i386__
-    __builtin_ia32_pause();
-#elif defined __aarch64__
-    __asm__ volatile("isb" : : : "memory");
-#endif
-}
 
 /* Where there is one CPU nobody else can run meanwhile. */
 bool weft__spin_pays(void);

@@ -168,7 +168,7 @@ static bool rest(struct hunt *h)
         sched_yield();
     else
         for (unsigned k = 1u << (h->turns < doublings ? h->turns : doublings); k > 0; k--)
-            weft__pause_cpu();
+            weft__pause();
     if (h->turns == timed_from)
         h->start = weft_now();
     return h->turns <= timed_from ||

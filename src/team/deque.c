@@ -55,7 +55,7 @@ static void lock(struct weft__deque *d)
     enum { turns = 1000 };
     for (int k = 0; !try_lock(d); k++)
         if (k < turns)
-            weft__pause_cpu();
+            weft__pause();
         else
             sched_yield();
 }

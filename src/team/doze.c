@@ -31,7 +31,7 @@ static void lock(struct weft__doze *d)
     /* acquire: pairs with the release in unlock() */
     for (int k = 0; __atomic_exchange_n(&d->lock, 1, __ATOMIC_ACQUIRE); k++)
         if (k < turns)
-            weft__pause_cpu();
+            weft__pause();
         else
             sched_yield();
 }
