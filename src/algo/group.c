@@ -10,6 +10,7 @@
 #include "algo/group/grouping.h"
 #include "algo/leaf.h"
 #include "algo/sort/keys.h"
+#include "algo/types.h"
 #include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
@@ -131,9 +132,4 @@ static size_t reduce(weft_type_ type, const void *keys, const void *values, weft
         return reduce(CODE, keys, values, type, op, n, unique, out);                               \
     }
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)

@@ -13,6 +13,7 @@
 #include "algo/histogram/counter.h"
 #include "algo/leaf.h"
 #include "algo/sort/on_team.h"
+#include "algo/types.h"
 #include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
@@ -202,9 +203,4 @@ static size_t histogram_edges(weft_type_ type, const void *x, size_t n, const vo
         return histogram_edges(CODE, x, n, edges, bins, counts);                             \
     }
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)

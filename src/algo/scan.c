@@ -10,6 +10,7 @@
 
 #include "algo/chain.h"
 #include "algo/leaf.h"
+#include "algo/types.h"
 #include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
@@ -169,9 +170,4 @@ static weft_value_ scan(const char *function, weft_scan_op_ op, bool inclusive, 
     DEFINE(weft_scan_min_inclusive, WEFT_SCAN_MIN_, true, t, CODE, T) \
     DEFINE(weft_scan_max_inclusive, WEFT_SCAN_MAX_, true, t, CODE, T)
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)

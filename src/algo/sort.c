@@ -10,6 +10,7 @@
 #include "algo/sort/keys.h"
 #include "algo/sort/order.h"
 #include "algo/sort/room.h"
+#include "algo/types.h"
 #include "base/detail.h"
 #include "team/team.h"
 
@@ -120,9 +121,4 @@ static void argsort(weft_type_ type, const void *x, size_t n, size_t *index)
         argsort(CODE, x, n, index);                                        \
     }
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)

@@ -19,6 +19,7 @@
 #include "algo/quantile/pass.h"
 #include "algo/quantile/sample.h"
 #include "algo/statistics/sums.h"
+#include "algo/types.h"
 #include "base/at_most.h"
 #include "base/detail.h"
 #include "team/rounding.h"
@@ -359,9 +360,4 @@ static void check_and_find(struct input in, const double *p, size_t count, doubl
         check_and_find((struct input){ CODE, x, n }, probabilities, count, out);             \
     }
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)

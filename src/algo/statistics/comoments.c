@@ -7,6 +7,7 @@
 
 #include "algo/statistics/mean.h"
 #include "algo/statistics/parts.h"
+#include "algo/types.h"
 #include "base/detail.h"
 #include "team/rounding.h"
 
@@ -212,9 +213,4 @@ static weft_comoments of_arrays(const char *function, weft_type_ type, const voi
         return of_arrays("weft_costatistics", CODE, x, y, n);              \
     }
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)

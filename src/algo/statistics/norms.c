@@ -11,6 +11,7 @@
 #include "algo/leaf.h"
 #include "algo/statistics/parts.h"
 #include "algo/statistics/sums.h"
+#include "algo/types.h"
 #include "base/detail.h"
 #include "team/rounding.h"
 
@@ -209,9 +210,4 @@ static double euclidean_norm(weft_type_ type, const void *x, size_t n)
     double weft_norm2_##t(const T *x, size_t n) { return euclidean_norm(CODE, x, n); } \
     double weft_norm_max_##t(const T *x, size_t n) { return norm(&norm_max, CODE, x, n); }
 
-DEFINE_TYPE(i32, WEFT_TYPE_I32_, int32_t)
-DEFINE_TYPE(i64, WEFT_TYPE_I64_, int64_t)
-DEFINE_TYPE(u32, WEFT_TYPE_U32_, uint32_t)
-DEFINE_TYPE(u64, WEFT_TYPE_U64_, uint64_t)
-DEFINE_TYPE(f32, WEFT_TYPE_F32_, float)
-DEFINE_TYPE(f64, WEFT_TYPE_F64_, double)
+WEFT__TYPES(DEFINE_TYPE)
