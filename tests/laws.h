@@ -31,6 +31,7 @@
     X(groups)     \
     X(sorts)      \
     X(exact)      \
+    X(statistics) \
     X(randoms)
 
 /* An algorithm writes what it has; the rest stays zero. f32 and f64 are apart so that nothing is

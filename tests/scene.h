@@ -9,28 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "build.h"
 #include "program.h"
-#include "races.h"
-
-enum { tsan = RACES_ARE_LOOKED_FOR };
-
-#if defined __SANITIZE_ADDRESS__
-enum { asan = 1 };
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-enum { asan = 1 };
-#else
-enum { asan = 0 };
-#endif
-#else
-enum { asan = 0 };
-#endif
-
-#ifdef __clang__
-enum { libomp = 1 };
-#else
-enum { libomp = 0 };
-#endif
 
 typedef struct scene {
     const char *name;

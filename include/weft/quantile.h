@@ -11,7 +11,7 @@
  * bounds and keeps what is between them, about a hundredth, in which the rank is then found (R. Floyd and
  * R. Rivest, Expected time bounds for selection, 1975). Where the sample misleads, or there is no memory
  * for what is kept, more passes narrow the bounds down by their bits: slower, with the same answer, in
- * at most 21 passes. The bits depend on the input alone. */
+ * at most 21 passes a probability. The bits depend on the input alone. */
 #ifndef WEFT_QUANTILE_H
 #define WEFT_QUANTILE_H
 

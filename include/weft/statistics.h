@@ -6,14 +6,13 @@
  *     double r = weft_correlation(x, y, n);
  *
  * Over arrays of one of the six types i32 i64 u32 u64 f32 f64; elements become doubles before anything
- * else is done, and results are doubles. An array is read once, at the speed of memory.
+ * else is done, and results are doubles. An array is read once.
  *
  * Of each block of 2048 elements sums of powers of x - c are taken, in 32 lanes, where c is the mean of
  * the first 16 or, if that turns out to be far off, of the block; neighbouring blocks are then joined in
  * a fixed tree by the pairwise updates of T. Chan, G. Golub and R. LeVeque (Algorithms for computing the
  * sample variance, 1983) and P. Pebay (Formulas for robust, one-pass parallel computation of covariances
- * and arbitrary-order statistical moments,
- * 2008). So a large mean does no harm: with K = 2048 / 32 + log2(32) + log2(n / 2048) + 1,
+ * and arbitrary-order statistical moments, 2008). So a large mean does no harm: with K = 2048 / 32 + log2(32) + log2(n / 2048) + 1,
  *
  *     the mean is off by at most 1 ulp of itself and 2 K ulp of the standard deviation,
  *     m2 and the variances by at most 8 K ulp of themselves,
