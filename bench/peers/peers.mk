@@ -81,8 +81,8 @@ missing := $(filter-out $(found),$(peers_cxx) $(peers_c) $(peers_run))
 
 # ---- the program ----------------------------------------------------------------------------------
 
-topics := loop map triad sum argmin expression exact scan filter copy gather loop2 statistics quantile sort histogram group random task thread lock \
-          queue shared_queue pool
+topics := loop loop2 map triad sum argmin expression exact statistics quantile scan filter copy gather \
+          sort histogram group random task thread lock queue shared_queue pool
 ours   := main harness load others verdict report json hand limits $(topics) queue_race task_omp
 objs := $(ours:%=$(O)/%.o) $(O)/expression_sums.plain.o $(O)/expression_sums.fast.o \
         $(found:%=$(O)/%.o) $(patsubst %,$(O)/sort_%.o,$(filter tbb pstl gnu,$(found))) \

@@ -23,7 +23,7 @@ static void produce(void *q, size_t first, size_t n)
 
 static double consume(void *q, size_t n)
 {
-    size_t sum = 0, item;
+    size_t sum = 0, item = 0;
     for (size_t k = 0; k < n; k++) {
         ((queue *)q)->pop(item);
         sum += item;
