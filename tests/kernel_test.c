@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "races.h"
 #include "suites.h"
 
 /* Every kernel but wordcount: its size here, the ways in which it can be spoilt, and its work. */
@@ -15,7 +16,8 @@ static const struct {
     const char *name;
     size_t n, ways;
     double bytes, flops, items; /* 0: not reported; NAN: only the answer tells */
-    bool exact;                 /* its twin has the same bits */
+    bool exact;                 /* its twin has the same bits, */
+    bool tasks;                 /* and makes tasks */
 } kernels[] = {
     { "copy", 100003, 1, 16 * 100003, 0, 100003, true },
     { "scale", 100003, 1, 16 * 100003, 100003, 100003, true },
@@ -27,20 +29,23 @@ static const struct {
     { "nbody", 103, 2, 0, 18 * 103 * 103, 103 * 103, true },
     { "pi", 100003, 1, 0, 0, 100003, true },
     { "walk", 211, 2, 0, 512 * 211, 512 * 211, true },
-    { "fib", 18, 1, 0, 0, 8361, true },
-    { "nqueens", 8, 2, 0, 0, 2056, true },
-    { "uts", 4, 3, 0, 0, 944, true },
-    { "uts-binomial", 50, 3, 0, 0, 6531, true },
-    { "quadrature", 300, 2, 0, 0, 4488, true },
-    { "mariani", 61, 1, 0, 0, 61 * 61, true },
-    { "transpose", 77, 1, 16 * 77 * 77, 0, 77 * 77, true },
+    { "fib", 18, 1, 0, 0, 8361, true, true },
+    { "nqueens", 8, 2, 0, 0, 2056, true, true },
+    { "uts", 4, 3, 0, 0, 944, true, true },
+    { "uts-binomial", 50, 3, 0, 0, 6531, true, true },
+    { "quadrature", 300, 2, 0, 0, 4488, true, true },
+    { "mariani", 61, 1, 0, 0, 61 * 61, true, true },
+    { "transpose", 77, 1, 16 * 77 * 77, 0, 77 * 77, true, true },
 };
 enum { kernel_count = COUNT(kernels) };
 
-/* "NAME[-omp] -n N --threads THREADS EXTRA" */
+/* "NAME[-omp] -n N --threads THREADS EXTRA". libomp gives the memory of one thread's task to another
+ * thread's and does not tell ThreadSanitizer: there a twin with tasks has one thread. */
 static said answer(size_t k, bool twin, size_t threads, const char *extra)
 {
     char line[120];
+    if (RACES_ARE_LOOKED_FOR && twin && kernels[k].tasks)
+        threads = 1;
     snprintf(line, sizeof line, "%s%s -n %zu --threads %zu %s", kernels[k].name, twin ? "-omp" : "",
              kernels[k].n, threads, extra);
     return kernel_answer(line);
@@ -111,8 +116,8 @@ static void one_element_is_enough_for_every_kernel(void)
     for (size_t k = 0; k < kernel_count; k++)
         for (int twin = 0; twin < 2; twin++) {
             char line[80];
-            snprintf(line, sizeof line, "%s%s -n 1 --threads 3", kernels[k].name,
-                     twin ? "-omp" : "");
+            snprintf(line, sizeof line, "%s%s -n 1 --threads %d", kernels[k].name,
+                     twin ? "-omp" : "", twin && RACES_ARE_LOOKED_FOR ? 1 : 3);
             said s = kernel_answer(line);
             CU_ASSERT_EQUAL(s.status, 0);
             ASSERT_TEXT(s.err, "");
