@@ -208,28 +208,16 @@ static void stream_end(void) {}
 #define TABLE(isa)  TABLE_(isa)
 #define TABLE_(isa) weft__leaves_##isa
 
-#define SORT(isa)  SORT_(isa)
-#define SORT_(isa) weft__sort_leaves_##isa
-
-extern const struct weft__sort_leaves SORT(ISA);
-#define SCAN(isa)  SCAN_(isa)
-#define SCAN_(isa) weft__scan_leaves_##isa
-extern const struct weft__scan_leaves SCAN(ISA);
-#define RANDOM(isa)  RANDOM_(isa)
-#define RANDOM_(isa) weft__random_leaves_##isa
-extern const struct weft__random_leaves RANDOM(ISA);
-#define HISTOGRAM(isa)  HISTOGRAM_(isa)
-#define HISTOGRAM_(isa) weft__histogram_leaves_##isa
-extern const struct weft__histogram_leaves HISTOGRAM(ISA);
-#define EXACT(isa)  EXACT_(isa)
-#define EXACT_(isa) weft__exact_leaves_##isa
-extern const struct weft__exact_leaves EXACT(ISA);
-#define AMONG(isa)  AMONG_(isa)
-#define AMONG_(isa) weft__among_leaves_##isa
-extern const struct weft__among_leaves AMONG(ISA);
-#define SUMS(isa)  SUMS_(isa)
-#define SUMS_(isa) weft__sums_leaves_##isa
-extern const struct weft__sums_leaves SUMS(ISA);
+/* The table of a kind, which a file of its own defines. */
+#define TABLE_OF(kind, isa)  TABLE_OF_(kind, isa)
+#define TABLE_OF_(kind, isa) weft__##kind##_leaves_##isa
+extern const struct weft__among_leaves TABLE_OF(among, ISA);
+extern const struct weft__exact_leaves TABLE_OF(exact, ISA);
+extern const struct weft__histogram_leaves TABLE_OF(histogram, ISA);
+extern const struct weft__random_leaves TABLE_OF(random, ISA);
+extern const struct weft__scan_leaves TABLE_OF(scan, ISA);
+extern const struct weft__sort_leaves TABLE_OF(sort, ISA);
+extern const struct weft__sums_leaves TABLE_OF(sums, ISA);
 extern const struct weft__leaves TABLE(ISA);
 
 const struct weft__leaves TABLE(ISA) = {
@@ -243,16 +231,16 @@ const struct weft__leaves TABLE(ISA) = {
         [WEFT_OP_COUNT_] = { [WEFT_TYPE_BYTE_] = COUNT },
         [WEFT_OP_ANY_] = { [WEFT_TYPE_BYTE_] = COUNT },
     },
-    .scan = &SCAN(ISA),
-    .histogram = &HISTOGRAM(ISA),
+    .scan = &TABLE_OF(scan, ISA),
+    .histogram = &TABLE_OF(histogram, ISA),
     .repeat = repeat,
     .stream = stream,
     .stream_end = stream_end,
-    .sort = &SORT(ISA),
-    .random = &RANDOM(ISA),
+    .sort = &TABLE_OF(sort, ISA),
+    .random = &TABLE_OF(random, ISA),
     .places = places,
     .split = split,
-    .exact = &EXACT(ISA),
-    .among = &AMONG(ISA),
-    .sums = &SUMS(ISA),
+    .exact = &TABLE_OF(exact, ISA),
+    .among = &TABLE_OF(among, ISA),
+    .sums = &TABLE_OF(sums, ISA),
 };
