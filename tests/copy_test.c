@@ -9,6 +9,7 @@
 #include "crew.h"
 #include "fault.h"
 #include "fenced.h"
+#include "isa.h"
 #include "probe.h"
 #include "races.h"
 #include "suites.h"
@@ -329,15 +330,7 @@ int moves_probe(int argc, char **argv)
     return argc != 0;
 }
 
-static void every_instruction_set_moves_the_same(void)
-{
-    static const char *const isa[] = { "WEFT_ISA=plain", "WEFT_ISA=avx2", "WEFT_ISA=avx512" };
-    for (size_t k = 0; k < COUNT(isa); k++) {
-        said s = probe_run((const char *[]){ "moves", NULL }, (const char *[]){ isa[k], NULL });
-        ASSERT_TEXT(s.out, "11111\n");
-        said_free(&s);
-    }
-}
+static void every_instruction_set_moves_the_same(void) { every_isa_says("moves", "11111\n"); }
 
 CU_TestInfo copy_tests[] = {
     { "every_size_of_element_is_moved_at_every_size_of_array",

@@ -8,6 +8,7 @@
 
 #include "crew.h"
 #include "fault.h"
+#include "isa.h"
 #include "memory.h"
 #include "probe.h"
 #include "races.h"
@@ -291,13 +292,7 @@ int partitions_probe(int argc, char **argv)
 
 static void every_instruction_set_does_the_same(void)
 {
-    static const char *const isa[] = { "WEFT_ISA=plain", "WEFT_ISA=avx2", "WEFT_ISA=avx512" };
-    for (size_t k = 0; k < COUNT(isa); k++) {
-        said s =
-            probe_run((const char *[]){ "partitions", NULL }, (const char *[]){ isa[k], NULL });
-        ASSERT_TEXT(s.out, "50002 in front, 0 wrong\n");
-        said_free(&s);
-    }
+    every_isa_says("partitions", "50002 in front, 0 wrong\n");
 }
 
 /* ---- misuse ---- */
